@@ -1,0 +1,1 @@
+# The command.  All but main.c is a library so that the tests can link it.

@@ -1,0 +1,1 @@
+# The host tests: what "make check" runs.
