@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where encoded bytes go: an atomic file (outfile.h), a shared stream, memory.
+ * Encoders see nothing else.
+ */
+#ifndef GRAB_SINK_H
+#define GRAB_SINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+struct sink {
+	/* All bytes or a negative errno with words. May change the pieces. */
+	int (*write)(struct sink *sink, struct iovec *piece, int count);
+	uint64_t bytes;		/* taken so far, kept by sink_write() */
+};
+
+/**
+ * sink_write - give bytes to a sink
+ *
+ * Return: 0 when all are taken; or a negative errno with words, and an unknown
+ * part of the bytes may have gone out: the stream is spoilt.
+ */
+int sink_write(struct sink *sink, const void *data, size_t length);
+
+/* The same for several pieces in order. @piece is used up. */
+int sink_write_pieces(struct sink *sink, struct iovec *piece, int count);
+
+/*
+ * A sink into a descriptor: regular file, pipe, socket, terminal, device; one
+ * that does not block is waited for.  Errors get words: ENOSPC, EDQUOT, EFBIG,
+ * EIO, EPIPE.  SIGPIPE must be ignored by the program.
+ */
+struct sink_fd {
+	struct sink sink;
+	int fd;
+	const char *name;	/* for words; borrowed */
+};
+
+void sink_fd_init(struct sink_fd *out, int fd, const char *name);
+
+/*
+ * A sink into memory that grows and is kept between frames: a worker encodes
+ * into it while another thread writes an earlier frame to a shared stream.
+ */
+struct sink_memory {
+	struct sink sink;
+	uint8_t *data;
+	size_t length;		/* bytes in it */
+	size_t room;		/* bytes allocated */
+};
+
+void sink_memory_init(struct sink_memory *out);
+void sink_memory_rewind(struct sink_memory *out);	/* empty it, keep the memory */
+void sink_memory_free(struct sink_memory *out);
+
+#endif /* GRAB_SINK_H */
