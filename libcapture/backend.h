@@ -85,7 +85,7 @@ enum capture_buffer_state {
 	BUFFER_IDLE,		/* the application's */
 	BUFFER_WAITING,		/* queued, still in the core */
 	BUFFER_QUEUED,		/* with the backend */
-	BUFFER_CANCELLED,	/* stopped before it was filled; waits to be reaped */
+	BUFFER_FINISHED,	/* done, failed or cancelled; waits for capture_wait() */
 };
 
 struct capture_buffer {
@@ -99,6 +99,7 @@ struct capture_buffer {
 	int fd;					/* backing file, or -1 */
 	uint64_t fd_offset;
 	void *tag;
+	struct capture_frame frame;		/* while BUFFER_FINISHED: what capture_wait() will say */
 	void *priv;				/* backend->buffer_size bytes */
 };
 
@@ -117,19 +118,24 @@ struct capture_session {
 		uint32_t way;			/* CAPTURE_WAY_*; may change at the first queue */
 	} info;
 	char *uri;
-	int fd;				/* for poll; may change at start */
-	short fd_events;		/* POLLIN unless the backend says otherwise */
-	unsigned int depth;		/* buffers the backend takes at once; may change at start */
-	unsigned int sequence_bits;	/* width of the source's counter: 32 or 64; 0: no counter */
-	struct capture_format format;	/* in force; kept by the core */
+	int fd;				/* the backend's, polls POLLIN; may change at start */
+	unsigned int depth;		/* buffers the backend takes at once, at least 1; may change
+					   at start and at the first queue, but only grow while running */
+	unsigned int sequence_bits;	/* width of the source's counter: 32 (default) or 64 */
+	bool sequence_from_start;	/* the counter surely starts at first_sequence: a first frame
+					   with another number tells of a loss */
+	uint64_t first_sequence;
+	/* from here on the core's own */
+	int poll_fd, event_fd;		/* epoll over fd and event_fd; finished frames raise the latter */
+	struct capture_format format;	/* in force */
 	bool running;
-	bool starved;			/* running, and the backend has no buffer now (queue.c) */
+	bool starved;			/* since the last frame the backend was once without a buffer */
 	bool have_sequence;
 	uint64_t sequence;		/* last one given out */
 	struct capture_buffer *buffers;	/* all attached */
 	struct buffer_list waiting;	/* queued, not with the backend yet */
 	struct buffer_list with_backend;/* in the order of queueing */
-	struct buffer_list cancelled;
+	struct buffer_list finished;
 	struct capture_stats stats;
 	void *priv;			/* backend->session_size bytes */
 };

@@ -10,7 +10,7 @@
  * @error:	a negative errno
  *
  * One or two sentences: what was tried on what, why it failed, and after a
- * semicolon or in the second sentence what to do.  "%m" is errno's text.
+ * semicolon or in the second sentence what to do.  "%m" is the text of @error.
  * The text goes to this thread's fixed buffer: reporting an error cannot fail.
  *
  *	return fail(-EACCES, "%s: %m; join the group \"video\"", path);

@@ -112,10 +112,10 @@ struct capture_pixel_format {
 	const char *name;	/* the code in letters, trailing blanks cut: "YUYV", "Y12" */
 	const char *help;	/* a few words: "12-bit grey in 16 bits" */
 	uint8_t depth;		/* significant bits of one sample: 8, 10, 12, 14, 16 */
-	uint8_t planes;		/* colour planes */
+	uint8_t planes;		/* colour planes; 2: the second holds both chroma samples */
 	uint8_t bits;		/* bits per pixel in plane 0; 0: compressed */
 	uint8_t xsub, ysub;	/* chroma subsampling as shifts, of planes 1 and up */
-	uint8_t align;		/* width must be a multiple of this */
+	uint8_t align;		/* pixels of one unit: rows are padded to a multiple of it */
 	uint8_t reserved[10];
 };
 
@@ -160,7 +160,8 @@ CAPTURE_API const char *capture_fourcc_name(uint32_t fourcc, char text[20]);
  * capture_format_layout - the memory layout of a picture
  * @format:	width, height and fourcc are read; plane[0].stride too if it is
  *		not 0 (it must hold a row); planes, plane[] and size are written:
- *		planes follow each other without a gap
+ *		planes follow each other without a gap, chroma strides follow
+ *		from the first as V4L2 has them
  *
  * Return: 0; -EINVAL: width or height 0, or a stride too small for the width;
  * -EOPNOTSUPP: unknown or compressed fourcc; -EOVERFLOW: more than 2^63 bytes.
