@@ -17,6 +17,7 @@
  *					outfile_commit
  *					encode_close
  *
+ * A container may also get one file a frame: header, frame and trailer for each.
  * encode_header() and encode_trailer() write nothing for formats that have none,
  * so a caller may use the right-hand order for all: png and pnm frames that go
  * to one stream simply follow each other.
@@ -32,8 +33,9 @@
  *		Of a compressed pixel format, or one that libcapture does not know,
  *		a frame is the bytes that the device wrote from plane_offset[0] on;
  *		frames then vary in length and nothing marks their ends.
- *	y4m	8-bit grey and YCbCr, and what becomes such without a loss of
- *		resolution (y4m.c has the table); no RGB
+ *	y4m	grey (Cmono, Cmono10, Cmono12, Cmono16), YCbCr as 4:2:0, 4:2:2,
+ *		4:1:1 or 4:4:4 planes without a loss, camera JPEG likewise; RGB as
+ *		4:4:4 BT.601 limited range, which rounds
  *	null	every pixel format; writes nothing and reads nothing
  */
 #ifndef GRAB_ENCODE_H
@@ -103,6 +105,9 @@ struct encoder {
 
 	/* Can it write this? 0, or -EOPNOTSUPP with words that say what to do. */
 	int (*accepts)(const struct capture_format *format, const struct encode_options *options);
+	/* encoder_rank() of a format that it accepts; NULL: all are equal */
+	unsigned int (*rank)(const struct capture_format *format,
+			     const struct encode_options *options);
 	int (*open)(struct encode *e);					/* optional */
 	int (*header)(struct encode *e, struct sink *sink);		/* optional */
 	int (*frame)(struct encode *e, const struct picture *picture, struct sink *sink);

@@ -57,7 +57,7 @@ struct name_piece {
 struct name {
 	struct name_piece piece[NAME_PIECES_MAX];
 	unsigned int count;
-	unsigned int base;	/* the first piece that has a part of the last component */
+	unsigned int used;	/* bytes of text */
 	bool local_time;	/* %{} in local time, else UTC */
 	char text[PATH_MAX];
 };
@@ -86,6 +86,9 @@ int name_parse(struct name *name, const char *template, unsigned int flags);
 
 /** name_has - does the template have a token of this kind? */
 bool name_has(const struct name *name, enum name_kind kind);
+
+/** name_index_in_folder - does the index stand before the last "/"? */
+bool name_index_in_folder(const struct name *name);
 
 /**
  * name_number - insert "-%06d" before the ending
@@ -123,7 +126,8 @@ bool name_is_predictable(const struct name *name);
  *
  * The index makes names differ, and so do sequence number and time stamp.  A
  * capture time does so where its finest part is not coarser than the period and
- * its coarsest part does not come round again within the run.
+ * its coarsest part does not come round again within the run (where the period
+ * is not known: within a day).
  *
  * Return: 0; -EINVAL with words for a known count above 1; 1: not certain, for
  * an unknown count: names that repeat get a suffix from name_next().

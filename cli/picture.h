@@ -11,6 +11,7 @@
 #ifndef GRAB_PICTURE_H
 #define GRAB_PICTURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "libcapture.h"
@@ -49,6 +50,16 @@ void picture_set(struct picture *picture, const struct capture_format *format,
  * Return: 0, or -EMSGSIZE with words.
  */
 int picture_check(const struct picture *picture);
+
+/** picture_has_no_rows - compressed, or of a layout that nobody knows */
+bool picture_has_no_rows(const struct capture_format *format);
+
+/**
+ * picture_row_bytes - bytes of a row that hold pixels, without its padding
+ *
+ * For a fourcc that libcapture does not know: the whole stride.
+ */
+uint64_t picture_row_bytes(const struct capture_format *format, unsigned int plane);
 
 /**
  * picture_compressed - where the bytes of a compressed picture are

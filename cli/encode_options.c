@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Encoder options as a user writes them. */
+#include <string.h>
+#include <strings.h>
+
+#include "encode.h"
+#include "words.h"
+
+/* The index of @text in a NULL-ended list, or -1. */
+static int word_in(const char *const *list, const char *text)
+{
+	int i;
+
+	for (i = 0; list[i]; i++)
+		if (!strcasecmp(list[i], text))
+			return i;
+	return -1;
+}
+
+int encode_parse_png(const char *text, struct encode_options *options)
+{
+	static const char *const filters[] = { "none", "sub", "up", "avg", "paeth", "all", NULL };
+	int filter;
+
+	if (text[0] < '0' || text[0] > '9' || (text[1] && text[1] != ','))
+		return say_why(-EINVAL, "\"%s\": a PNG level is 0 to 9, and a filter may follow: \"1,sub\"",
+			       text);
+	if (text[1]) {
+		filter = word_in(filters, text + 2);
+		if (filter < 0)
+			return say_why(-EINVAL,
+				       "\"%s\" is no PNG filter; write none, sub, up, avg, paeth or all",
+				       text + 2);
+	} else {
+		filter = text[0] == '0' ? ENCODE_FILTER_NONE : ENCODE_FILTER_SUB;
+	}
+	options->png_level = (unsigned int)(text[0] - '0');
+	options->png_filter = (enum encode_filter)filter;
+	return 0;
+}
+
+int encode_parse_depth(const char *text, struct encode_options *options)
+{
+	static const char *const depths[] = { "msb", "native", "8", NULL };
+	int depth = word_in(depths, text);
+
+	if (depth < 0)
+		return say_why(-EINVAL, "\"%s\" is no depth; write msb, native or 8", text);
+	options->depth = (enum encode_depth)depth;
+	return 0;
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Temporary files, and a registry of them that a signal handler can walk: fixed
+ * slots of paths that are never freed, each with a state that changes atomically.
+ */
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "outfile_internal.h"
+#include "words.h"
+
+#define SLOTS 256
+#define TRIES 100
+
+enum { FREE, FILLING, USED };
+
+static struct {
+	atomic_int state;
+	char path[PATH_MAX];
+} slots[SLOTS];
+
+static atomic_bool closed;	/* the program is on its way out */
+
+static int slot_take(const char *path)
+{
+	int i, expected;
+
+	for (i = 0; i < SLOTS; i++) {
+		expected = FREE;
+		if (atomic_compare_exchange_strong(&slots[i].state, &expected, FILLING)) {
+			strcpy(slots[i].path, path);
+			atomic_store(&slots[i].state, USED);
+			return i;
+		}
+	}
+	return -1;
+}
+
+void outfile_temporary_forget(struct outfile *file)
+{
+	if (file->slot >= 0)
+		atomic_store(&slots[file->slot].state, FREE);
+	file->slot = -1;
+	file->temporary[0] = '\0';
+}
+
+/* .NAME.grab-PID.tmp beside the final name; NAME is cut where that gets too long. */
+static int temporary_name(struct outfile *file, int attempt)
+{
+	const char *slash = strrchr(file->final, '/');
+	const char *base = slash ? slash + 1 : file->final;
+	char tail[48];
+	int length, room;
+
+	if (attempt)
+		snprintf(tail, sizeof(tail), ".grab-%d-%d.tmp", (int)getpid(), attempt);
+	else
+		snprintf(tail, sizeof(tail), ".grab-%d.tmp", (int)getpid());
+	room = NAME_MAX - 1 - (int)strlen(tail);
+	length = snprintf(file->temporary, sizeof(file->temporary), "%.*s.%.*s%s",
+			  (int)(base - file->final), file->final, room, base, tail);
+	if (length >= (int)sizeof(file->temporary))
+		return say_why(-ENAMETOOLONG, "%s: no room for the name of a temporary file beside it; use a shorter path",
+			       file->path);
+	return 0;
+}
+
+static int open_slot(struct outfile *file)
+{
+	int fd, error;
+
+	file->slot = slot_take(file->temporary);
+	if (file->slot < 0) {
+		errno = EMFILE;
+		return -1;
+	}
+	fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
+	error = errno;
+	if (fd < 0)
+		outfile_temporary_forget(file);
+	errno = error;
+	return fd;
+}
+
+int outfile_temporary_open(struct outfile *file)
+{
+	int fd = -1, attempt, r;
+
+	for (attempt = 0; attempt < TRIES; attempt++) {
+		r = temporary_name(file, attempt);
+		if (r)
+			return r;
+		fd = open_slot(file);
+		/* one is left over from a killed process, or two long names were cut to the same */
+		if (fd >= 0 || errno != EEXIST)
+			break;
+	}
+	if (fd < 0)
+		return outfile_failed(file->path, errno);
+	if (!atomic_load(&closed))
+		return fd;
+	unlink(file->temporary);
+	close(fd);
+	outfile_temporary_forget(file);
+	return say_why(-ECANCELED, "%s: not begun, the program is ending", file->path);
+}
+
+void outfile_unlink_all(void)
+{
+	int i, saved = errno;
+
+	atomic_store(&closed, true);
+	for (i = 0; i < SLOTS; i++)
+		if (atomic_load(&slots[i].state) == USED)
+			unlink(slots[i].path);
+	errno = saved;
+}

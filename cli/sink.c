@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <limits.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sink.h"
+#include "words.h"
+
+int sink_write_pieces(struct sink *sink, struct iovec *piece, int count)
+{
+	uint64_t bytes = 0;
+	int i, r;
+
+	for (i = 0; i < count; i++)
+		bytes += piece[i].iov_len;
+	r = sink->write(sink, piece, count);
+	if (!r)
+		sink->bytes += bytes;
+	return r;
+}
+
+int sink_write(struct sink *sink, const void *data, size_t length)
+{
+	struct iovec piece = { (void *)data, length };
+
+	return sink_write_pieces(sink, &piece, 1);
+}
+
+/* ---- a descriptor ------------------------------------------------------- */
+
+static int write_failed(const struct sink_fd *out, int error)
+{
+	const char *remedy = "";
+
+	switch (error) {
+	case ENOSPC:
+		remedy = "; free some space or write to another file system";
+		break;
+	case EDQUOT:
+		remedy = "; your quota is used up: delete something or ask for more";
+		break;
+	case EFBIG:
+		remedy = "; the file system or \"ulimit -f\" allows no larger file: split the run";
+		break;
+	case EIO:
+		remedy = "; the kernel log may say what is wrong with the disk";
+		break;
+	case EPIPE:
+		remedy = "; the program at the other end has gone";
+		break;
+	}
+	return say_why(-error, "%s: %m%s", out->name, remedy);
+}
+
+/* Step over what was written; empty pieces are stepped over too. */
+static void advance(struct iovec **piece, int *count, size_t done)
+{
+	while (*count && done >= (*piece)->iov_len) {
+		done -= (*piece)->iov_len;
+		(*piece)++;
+		(*count)--;
+	}
+	if (*count) {
+		(*piece)->iov_base = (char *)(*piece)->iov_base + done;
+		(*piece)->iov_len -= done;
+	}
+}
+
+static int fd_write(struct sink *sink, struct iovec *piece, int count)
+{
+	struct sink_fd *out = (struct sink_fd *)sink;
+	struct pollfd ready = { out->fd, POLLOUT, 0 };
+	ssize_t done;
+
+	advance(&piece, &count, 0);
+	while (count) {
+		done = writev(out->fd, piece, count < IOV_MAX ? count : IOV_MAX);
+		if (done >= 0)
+			advance(&piece, &count, (size_t)done);
+		else if (errno == EAGAIN)
+			poll(&ready, 1, -1);
+		else if (errno != EINTR)
+			return write_failed(out, errno);
+	}
+	return 0;
+}
+
+void sink_fd_init(struct sink_fd *out, int fd, const char *name)
+{
+	*out = (struct sink_fd){ .sink.write = fd_write, .fd = fd, .name = name };
+}
+
+/* ---- memory ------------------------------------------------------------- */
+
+static int memory_reserve(struct sink_memory *out, size_t more)
+{
+	size_t room = out->room ? out->room : 4096;
+	uint8_t *data;
+
+	if (more > SIZE_MAX / 4 - out->length)
+		return say_why(-EOVERFLOW, "an encoded frame does not fit in memory");
+	while (room < out->length + more)
+		room *= 2;
+	if (room == out->room)
+		return 0;
+	data = realloc(out->data, room);
+	if (!data)
+		return say_why(-ENOMEM, "no memory for an encoded frame of %zu bytes",
+			       out->length + more);
+	out->data = data;
+	out->room = room;
+	return 0;
+}
+
+static int memory_write(struct sink *sink, struct iovec *piece, int count)
+{
+	struct sink_memory *out = (struct sink_memory *)sink;
+	int i, r;
+
+	for (i = 0; i < count; i++) {
+		if (!piece[i].iov_len)
+			continue;
+		r = memory_reserve(out, piece[i].iov_len);
+		if (r)
+			return r;
+		memcpy(out->data + out->length, piece[i].iov_base, piece[i].iov_len);
+		out->length += piece[i].iov_len;
+	}
+	return 0;
+}
+
+void sink_memory_init(struct sink_memory *out)
+{
+	*out = (struct sink_memory){ .sink.write = memory_write };
+}
+
+void sink_memory_rewind(struct sink_memory *out)
+{
+	out->length = 0;
+}
+
+void sink_memory_free(struct sink_memory *out)
+{
+	free(out->data);
+	sink_memory_init(out);
+}
