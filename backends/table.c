@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Every backend there is, in the order in which they are tried and listed. */
 #include "backend.h"
+#include "sim.h"
 
 const struct capture_backend *const capture_backends[] = {
+	&sim_backend,
 	NULL,
 };
