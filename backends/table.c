@@ -7,3 +7,5 @@ const struct capture_backend *const capture_backends[] = {
 	&sim_backend,
 	NULL,
 };
+
+const char *const capture_path_backend = "v4l2";

@@ -80,6 +80,8 @@ struct capture_backend {
 
 /* NULL ends; in the order in which they are tried and listed */
 extern const struct capture_backend *const capture_backends[];
+/* the backend that a bare path or number means */
+extern const char *const capture_path_backend;
 
 enum capture_buffer_state {
 	BUFFER_IDLE,		/* the application's */

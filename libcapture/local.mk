@@ -9,7 +9,9 @@ libcapture_libcapture_internal_la_CPPFLAGS = $(AM_CPPFLAGS) \
 	$(V4L2_CFLAGS) $(UDEV_CFLAGS) $(TURBOJPEG_CFLAGS)
 libcapture_libcapture_internal_la_LIBADD = \
 	$(V4L2_LIBS) $(UDEV_LIBS) $(TURBOJPEG_LIBS) -lpthread
-libcapture_libcapture_internal_la_SOURCES = \
+libcapture_libcapture_internal_la_SOURCES = $(core_sources)
+
+core_sources = \
 	libcapture/backend.h \
 	libcapture/buffer.c \
 	libcapture/control.c \

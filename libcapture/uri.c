@@ -67,10 +67,12 @@ int uri_parse(const char *text, struct capture_uri *uri)
 	    text[strspn(text, "0123456789")] != ',')
 		return fail(-EINVAL, "\"%s\" is no device URI; write BACKEND:ADDRESS, a path or a number",
 			    text);
-	/* short forms have no backend in front: it comes from here */
-	snprintf(uri->text, sizeof(uri->text), "%s%s", prefix ? "" : "v4l2:", text);
-	if (!prefix)
-		prefix = strlen("v4l2");
+	if (prefix) {
+		snprintf(uri->text, sizeof(uri->text), "%s", text);
+	} else {
+		prefix = strlen(capture_path_backend);
+		snprintf(uri->text, sizeof(uri->text), "%s:%s", capture_path_backend, text);
+	}
 	uri->text[prefix] = '\0';
 	uri->backend = uri->text;
 	uri->address = "";

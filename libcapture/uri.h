@@ -18,8 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define URI_OPTIONS_MAX 32
+#define URI_OPTIONS_MAX 64
 #define URI_LENGTH_MAX 1024
+#define URI_PREFIX_MAX 32	/* room for the backend that a short form means */
 
 struct uri_option {
 	const char *key, *value;
@@ -30,7 +31,7 @@ struct capture_uri {
 	const char *address;		/* "" if there is none */
 	unsigned int count;
 	struct uri_option option[URI_OPTIONS_MAX];
-	char text[URI_LENGTH_MAX + 8];	/* what the pointers point into */
+	char text[URI_LENGTH_MAX + URI_PREFIX_MAX];	/* what the pointers point into */
 };
 
 /* Take @text apart. 0, or -EINVAL with words. */

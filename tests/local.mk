@@ -1,1 +1,21 @@
 # The host tests: what "make check" runs.
+TEST_EXTENSIONS = .sh
+AM_TESTS_ENVIRONMENT = \
+	GRAB_SRC='$(abs_top_srcdir)'; export GRAB_SRC; \
+	GRAB_BUILD='$(abs_top_builddir)'; export GRAB_BUILD; \
+	GRAB_SANITIZERS='@SANITIZER_LIST@'; export GRAB_SANITIZERS; \
+	PATH='$(abs_top_builddir)'/cli:$$PATH; export PATH; \
+	TSAN_OPTIONS=halt_on_error=1:history_size=4; export TSAN_OPTIONS; \
+	ASAN_OPTIONS=detect_leaks=1:abort_on_error=0; export ASAN_OPTIONS; \
+	unset GRAB_DEVICE GRAB_CONFIG GRAB_LOG GRAB_MEM_BUDGET XDG_CONFIG_HOME;
+
+TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/lib -I$(top_srcdir)/cli
+TEST_LIBS = libcapture/libcapture-internal.la
+
+include tests/unit/local.mk
+include tests/conformance/local.mk
+include tests/cli/local.mk
+include tests/fuzz/local.mk
+include tests/headers/local.mk
+
+EXTRA_DIST += tests/lint.sh tests/valgrind.sh tests/install.sh

@@ -1,0 +1,24 @@
+# Fuzz targets.  In "make check" a driver of ours runs a fixed number of seeded
+# mutations; configured with --enable-fuzzers (clang) the same sources become
+# libFuzzer programs.  Sorted.
+fuzz_targets = \
+	tests/fuzz/fuzz_uri
+
+if FUZZERS
+FUZZ_DRIVER =
+FUZZ_LINK = -fsanitize=fuzzer
+else
+FUZZ_DRIVER = tests/fuzz/driver.c
+FUZZ_LINK =
+TESTS += $(fuzz_targets)
+endif
+check_PROGRAMS += $(fuzz_targets)
+EXTRA_DIST += tests/fuzz/driver.c
+
+fuzz_cppflags = $(TEST_CPPFLAGS)
+fuzz_ldflags = $(AM_LDFLAGS) $(FUZZ_LINK)
+
+tests_fuzz_fuzz_uri_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_uri_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_uri_SOURCES = tests/fuzz/fuzz_uri.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_uri_LDADD = $(TEST_LIBS)

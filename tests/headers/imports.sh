@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Imports run one way: cli -> libcapture.h -> session -> backend.h <- backends -> kmod.
+set -u
+cd "$GRAB_SRC" || exit 99
+bad=0
+
+# forbid WHY FILES... -- REGEX: no include line in FILES may match
+forbid() {
+	local why=$1 regex
+	shift
+	local files=()
+	while [ "$1" != -- ]; do files+=("$1"); shift; done
+	regex=$2
+	if grep -nE "^ *# *include +[<\"]($regex)" "${files[@]}" /dev/null; then
+		echo "not ok: $why"
+		bad=1
+	fi
+}
+
+names() { ls "$1"/*.h 2>/dev/null | sed 's|.*/||; s|\.|\\.|g' | grep -vx "${2:-none}" | paste -sd'|'; }
+
+library=$(names libcapture 'libcapture\\.h')
+backends=$(names backends)
+command=$(names cli)
+
+forbid "cli/ sees only libcapture.h of the library" cli/*.[ch] -- "$library${backends:+|$backends}|udma\\.h|chunk\\.h|grabber\\.h"
+forbid "libcapture/ knows no backend by name, no command" libcapture/*.[ch] -- "${backends:-none}|${command:-none}"
+forbid "backends/ do not reach into the core or the command" backends/*.[ch] -- "queue\\.h|${command:-none}"
+forbid "argp lives in cli/args.c alone" libcapture/*.[ch] backends/*.[ch] $(ls cli/*.[ch] | grep -v cli/args) -- 'argp\.h'
+forbid "libpng lives in cli/ alone" libcapture/*.[ch] backends/*.[ch] -- 'png\.h'
+forbid "the library writes no JSON" libcapture/*.[ch] backends/*.[ch] -- 'jansson\.h'
+
+# a backend's name in the core would be a special case
+if grep -nE '"(sim|v4l2|vfio|udma)"' libcapture/*.c; then
+	echo "not ok: libcapture/ names a backend"
+	bad=1
+fi
+# the only poll(2) is in the core
+if grep -nE '\b(poll|ppoll|select|epoll_wait)\(' backends/*.c; then
+	echo "not ok: a backend polls"
+	bad=1
+fi
+exit $bad

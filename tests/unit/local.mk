@@ -1,0 +1,27 @@
+# One program a noun, with cmocka.  Sorted.
+UNIT_LIBS = $(TEST_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+unit_tests = \
+	tests/unit/test_error \
+	tests/unit/test_format \
+	tests/unit/test_pixel_format \
+	tests/unit/test_queue \
+	tests/unit/test_uri
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+tests_unit_test_error_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_error_LDADD = $(UNIT_LIBS) -lpthread
+tests_unit_test_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_format_LDADD = $(UNIT_LIBS)
+tests_unit_test_pixel_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pixel_format_LDADD = $(UNIT_LIBS)
+# the core against a backend that the test plays itself: table.c is left out
+tests_unit_test_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.c \
+	tests/unit/fake_backend.h $(core_sources)
+tests_unit_test_queue_LDADD = $(CMOCKA_LIBS)
+tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_uri_LDADD = $(UNIT_LIBS)
