@@ -27,7 +27,7 @@ struct pattern {
 	uint32_t number;
 	struct picture picture;
 	struct rgb_row row[2];
-	uint16_t *samples;
+	struct pack_work work;
 	/* the row that a piece ended in: the next piece begins in it */
 	uint8_t *kept;
 	uint32_t kept_plane, kept_line;
@@ -69,7 +69,7 @@ int pattern_layout(struct capture_format *format)
 static int new_rows(struct pattern *p)
 {
 	size_t room = p->wide + ROW_SPARE;
-	uint16_t *all = calloc(7 * room, sizeof(*all));
+	uint16_t *all = calloc((6 + PACK_WORK_ROWS) * room, sizeof(*all));
 	unsigned int i;
 
 	if (!all)
@@ -79,7 +79,8 @@ static int new_rows(struct pattern *p)
 		p->row[i].g = all + (3 * i + 1) * room;
 		p->row[i].b = all + (3 * i + 2) * room;
 	}
-	p->samples = all + 6 * room;
+	p->work.rows = all + 6 * room;
+	p->work.room = room;
 	return 0;
 }
 
@@ -184,7 +185,7 @@ static void picture_bytes(struct pattern *p, uint32_t plane, uint32_t line, uint
 		draw_row(p, y + 1, &rows[1]);
 	}
 	draw_row(p, y, &rows[0]);
-	bytes = pack_row(p->pack, p->pixels, plane, line, rows, p->wide, p->samples, out);
+	bytes = pack_row(p->pack, p->pixels, plane, line, rows, p->wide, &p->work, out);
 	memset(out + bytes, 0, stride - bytes);
 }
 

@@ -228,114 +228,167 @@ void pack_rgb(const struct rgb_row *row, uint32_t width, uint8_t *out)
 
 /* ---- YCbCr ---- */
 
-static inline uint8_t luma(const struct rgb_row *row, uint32_t x)
-{
-	uint32_t r = row->r[x] >> 8, g = row->g[x] >> 8, b = row->b[x] >> 8;
+/* rows of 16-bit values that are worked out on the way, each with room for a row */
+enum { WORK_LUMA, WORK_R, WORK_G, WORK_B, WORK_CB, WORK_CR };
 
-	return 16 + ((16829 * r + 33039 * g + 6416 * b + 32768) >> 16);
+static uint16_t *work_row(const struct pack_work *work, unsigned int index)
+{
+	return work->rows + index * work->room;
 }
 
-static inline uint8_t blue_difference(int32_t r, int32_t g, int32_t b)
+/* All sums of products below fit into 16 bits, so that vectors hold twice as many. */
+static void luma_row(const struct rgb_row *row, uint32_t width, uint16_t *y)
 {
-	return 128 + ((-9714 * r - 19070 * g + 28784 * b + 32768) >> 16);
-}
-
-static inline uint8_t red_difference(int32_t r, int32_t g, int32_t b)
-{
-	return 128 + ((28784 * r - 24103 * g - 4681 * b + 32768) >> 16);
-}
-
-/* mean of the 8-bit values of @xs x @ys pixels from column @x, each 1 or 2 */
-static inline int32_t mean(const uint16_t *upper, const uint16_t *lower, uint32_t x,
-			   unsigned int xshift, unsigned int yshift)
-{
-	int32_t sum = upper[x] >> 8;
-
-	if (xshift)
-		sum += upper[x + 1] >> 8;
-	if (yshift)
-		sum += lower[x] >> 8;
-	if (xshift && yshift)
-		sum += lower[x + 1] >> 8;
-	return (sum + ((1 << (xshift + yshift)) >> 1)) >> (xshift + yshift);
-}
-
-/* One row of Cb and Cr, each to its place, @step bytes from sample to sample. */
-static inline void chroma_row(const struct rgb_row rows[2], uint32_t width, unsigned int xshift,
-			      unsigned int yshift, size_t step, uint8_t *cb, uint8_t *cr)
-{
-	int32_t r, g, b;
+	uint16_t r, g, b;
 	uint32_t x;
 
-	for (x = 0; x < width; x += 1u << xshift) {
-		r = mean(rows[0].r, rows[1].r, x, xshift, yshift);
-		g = mean(rows[0].g, rows[1].g, x, xshift, yshift);
-		b = mean(rows[0].b, rows[1].b, x, xshift, yshift);
-		if (cb) {
-			*cb = blue_difference(r, g, b);
-			cb += step;
-		}
-		if (cr) {
-			*cr = red_difference(r, g, b);
-			cr += step;
-		}
+	for (x = 0; x < width; x++) {
+		r = row->r[x] >> 8;
+		g = row->g[x] >> 8;
+		b = row->b[x] >> 8;
+		y[x] = 16 + ((uint16_t)(66 * r + 129 * g + 25 * b + 128) >> 8);
 	}
 }
 
-static size_t pack_luma(const struct rgb_row *row, uint32_t width, size_t step, uint8_t *out)
+/* The sum of two neighbours as 8-bit values, whichever comes first in memory. */
+static inline uint32_t pair(const uint16_t *v)
 {
-	uint32_t x;
+	uint32_t both;
 
-	for (x = 0; x < width; x++)
-		out[x * step] = luma(row, x);
-	return width * step;
+	memcpy(&both, v, sizeof(both));
+	return (both >> 8 & 0xff) + (both >> 24);
+}
+
+/* The mean of the pixels that share a sample; @lower is @upper where rows do not share. */
+static void mean_row(const uint16_t *upper, const uint16_t *lower, uint32_t samples,
+		     unsigned int xshift, uint16_t *restrict out)
+{
+	uint32_t i;
+
+	if (!xshift)
+		for (i = 0; i < samples; i++)
+			out[i] = ((upper[i] >> 8) + (lower[i] >> 8) + 1) >> 1;
+	else if (upper == lower)
+		for (i = 0; i < samples; i++)
+			out[i] = (pair(upper + 2 * i) + 1) >> 1;
+	else
+		for (i = 0; i < samples; i++)
+			out[i] = (pair(upper + 2 * i) + pair(lower + 2 * i) + 2) >> 2;
+}
+
+static void chroma_rows(const struct rgb_row rows[2], uint32_t samples, unsigned int xshift,
+			const struct pack_work *work)
+{
+	uint16_t *red = work_row(work, WORK_R), *green = work_row(work, WORK_G);
+	uint16_t *blue = work_row(work, WORK_B), *cb = work_row(work, WORK_CB);
+	uint16_t *cr = work_row(work, WORK_CR);
+	int16_t r, g, b;
+	uint32_t i;
+
+	mean_row(rows[0].r, rows[1].r, samples, xshift, red);
+	mean_row(rows[0].g, rows[1].g, samples, xshift, green);
+	mean_row(rows[0].b, rows[1].b, samples, xshift, blue);
+	for (i = 0; i < samples; i++) {
+		r = red[i];
+		g = green[i];
+		b = blue[i];
+		cb[i] = 128 + ((int16_t)(-38 * r - 74 * g + 112 * b + 128) >> 8);
+		cr[i] = 128 + ((int16_t)(112 * r - 94 * g - 18 * b + 128) >> 8);
+	}
+}
+
+static void narrow(const uint16_t *v, uint32_t count, uint8_t *out)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		out[i] = v[i];
+}
+
+static void narrow_pairs(const uint16_t *first, const uint16_t *second, uint32_t count,
+			 uint8_t *out)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		out[2 * i] = first[i];
+		out[2 * i + 1] = second[i];
+	}
+}
+
+/* Two pixels in four bytes: luma at @y and @y + 2, the chroma samples between. */
+static inline void narrow_422(const uint16_t *luma, const uint16_t *first, const uint16_t *second,
+			      uint32_t count, unsigned int y, uint8_t *out)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		out[4 * i + y] = luma[2 * i];
+		out[4 * i + y + 2] = luma[2 * i + 1];
+		out[4 * i + 1 - y] = first[i];
+		out[4 * i + 3 - y] = second[i];
+	}
+}
+
+static size_t pack_luma(const struct rgb_row *row, uint32_t width, const struct pack_work *work,
+			uint8_t *out)
+{
+	luma_row(row, width, work_row(work, WORK_LUMA));
+	narrow(work_row(work, WORK_LUMA), width, out);
+	return width;
 }
 
 static size_t pack_yuv422(const char *order, const struct rgb_row rows[2], uint32_t width,
-			  uint8_t *out)
+			  const struct pack_work *work, uint8_t *out)
 {
-	pack_luma(&rows[0], width, 2, out + (strchr(order, 'y') - order));
-	chroma_row(rows, width, 1, 0, 4, out + (strchr(order, 'u') - order),
-		   out + (strchr(order, 'v') - order));
+	const uint16_t *luma = work_row(work, WORK_LUMA);
+	bool swapped = strchr(order, 'v') < strchr(order, 'u');
+	const uint16_t *first = work_row(work, swapped ? WORK_CR : WORK_CB);
+	const uint16_t *second = work_row(work, swapped ? WORK_CB : WORK_CR);
+
+	luma_row(&rows[0], width, work_row(work, WORK_LUMA));
+	chroma_rows(rows, width / 2, 1, work);
+	if (order[0] == 'y')
+		narrow_422(luma, first, second, width / 2, 0, out);
+	else
+		narrow_422(luma, first, second, width / 2, 1, out);
 	return (size_t)2 * width;
 }
 
-static size_t pack_semi(const char *order, const struct capture_pixel_format *format,
-			const struct rgb_row rows[2], uint32_t width, uint8_t *out)
+static size_t pack_chroma(const struct pack *pack, const struct capture_pixel_format *format,
+			  uint32_t plane, const struct rgb_row rows[2], uint32_t width,
+			  const struct pack_work *work, uint8_t *out)
 {
-	bool swapped = order[0] == 'v';
+	const uint16_t *cb = work_row(work, WORK_CB), *cr = work_row(work, WORK_CR);
+	uint32_t samples = width >> format->xsub;
+	bool swapped = pack->order[0] == 'v';
 
-	chroma_row(rows, width, format->xsub, format->ysub, 2, out + swapped, out + !swapped);
-	return (size_t)2 * (width >> format->xsub);
-}
-
-static size_t pack_planar(bool red, const struct capture_pixel_format *format,
-			  const struct rgb_row rows[2], uint32_t width, uint8_t *out)
-{
-	chroma_row(rows, width, format->xsub, format->ysub, 1, red ? NULL : out, red ? out : NULL);
-	return width >> format->xsub;
+	chroma_rows(rows, samples, format->xsub, work);
+	if (pack->family == PACK_SEMI) {
+		narrow_pairs(swapped ? cr : cb, swapped ? cb : cr, samples, out);
+		return (size_t)2 * samples;
+	}
+	narrow((plane == 1) == swapped ? cr : cb, samples, out);
+	return samples;
 }
 
 size_t pack_row(const struct pack *pack, const struct capture_pixel_format *format, uint32_t plane,
-		uint32_t line, const struct rgb_row rows[2], uint32_t width, uint16_t *samples,
-		uint8_t *out)
+		uint32_t line, const struct rgb_row rows[2], uint32_t width,
+		const struct pack_work *work, uint8_t *out)
 {
 	switch (pack->family) {
 	case PACK_GREY:
 	case PACK_BAYER:
-		return pack_samples(pack, &rows[0], line, width, samples, out);
+		return pack_samples(pack, &rows[0], line, width, work->rows, out);
 	case PACK_RGB:
 		return pack_bytes(pack->order, &rows[0], width, out);
 	case PACK_YUV422:
-		return pack_yuv422(pack->order, rows, width, out);
+		return pack_yuv422(pack->order, rows, width, work, out);
 	case PACK_SEMI:
-		if (plane)
-			return pack_semi(pack->order, format, rows, width, out);
-		return pack_luma(&rows[0], width, 1, out);
 	case PACK_PLANAR:
 		if (plane)
-			return pack_planar(pack->order[plane - 1] == 'v', format, rows, width, out);
-		return pack_luma(&rows[0], width, 1, out);
+			return pack_chroma(pack, format, plane, rows, width, work, out);
+		return pack_luma(&rows[0], width, work, out);
 	case PACK_JPEG:
 		break;
 	}

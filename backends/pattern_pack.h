@@ -4,10 +4,10 @@
  *
  *	8 bits	v >> 8; fewer or more bits likewise, v >> (16 - bits)
  *	grey	(19595 r + 38470 g + 7471 b + 32768) >> 16, of 16-bit values
- *	Y	16 + ((16829 r + 33039 g + 6416 b + 32768) >> 16), of 8-bit values:
+ *	Y	16 + ((66 r + 129 g + 25 b + 128) >> 8), of 8-bit values:
  *		BT.601, limited range
- *	Cb	128 + ((-9714 r - 19070 g + 28784 b + 32768) >> 16)
- *	Cr	128 + ((28784 r - 24103 g - 4681 b + 32768) >> 16)
+ *	Cb	128 + ((-38 r - 74 g + 112 b + 128) >> 8)
+ *	Cr	128 + ((112 r - 94 g - 18 b + 128) >> 8)
  *		of the mean (rounded) over the pixels that share the sample; at an
  *		odd edge the last row or column counts twice
  *	Bayer	one colour of each pixel, as the order says
@@ -61,13 +61,18 @@ const struct pack *pack_find(uint32_t fourcc);
 unsigned int pack_rows(const struct pack *pack, const struct capture_pixel_format *format,
 		       uint32_t plane, uint32_t line, uint32_t *first);
 
-/*
- * Write one row of a plane.  @width: a multiple of format->align; @samples: room
- * for @width + 8 values.  Returns the bytes written.
- */
+/* room for what is worked out on the way to a row */
+#define PACK_WORK_ROWS 6
+
+struct pack_work {
+	uint16_t *rows;		/* PACK_WORK_ROWS of them */
+	size_t room;		/* values in each: at least 8 more than the width */
+};
+
+/* Write one row of a plane.  @width: a multiple of format->align.  Returns the bytes written. */
 size_t pack_row(const struct pack *pack, const struct capture_pixel_format *format, uint32_t plane,
-		uint32_t line, const struct rgb_row rows[2], uint32_t width, uint16_t *samples,
-		uint8_t *out);
+		uint32_t line, const struct rgb_row rows[2], uint32_t width,
+		const struct pack_work *work, uint8_t *out);
 
 /* Bytes R, G, B of each pixel: what a compressor takes. */
 void pack_rgb(const struct rgb_row *row, uint32_t width, uint8_t *out);

@@ -20,6 +20,8 @@ struct scene {
 	int64_t sun_x, sun_y, sun_radius;
 	int64_t ball_x, ball_y, ball_radius;
 	uint16_t *far, *near;		/* per column: the first row of the hill, width entries */
+	uint32_t far_low, near_low;	/* from this row on there is nothing but the hill */
+	uint32_t near_high;		/* above this row there is nothing of it */
 };
 
 /* where the number stands in the picture and what it is */

@@ -67,9 +67,17 @@ void scene_begin(struct picture *picture)
 	int64_t low, arc;
 
 	scene->horizon = h * 3 / 5;
+	scene->far_low = scene->near_low = 0;
+	scene->near_high = h;
 	for (x = 0; x < w; x++) {
 		scene->far[x] = hill(x + moved / 4, phase, w, h * 11 / 20, h / 6, h);
 		scene->near[x] = hill(x * 2 + moved * 2, phase + 0x3000, 2 * w, h * 3 / 4, h / 10, h);
+		if (scene->far[x] > scene->far_low)
+			scene->far_low = scene->far[x];
+		if (scene->near[x] > scene->near_low)
+			scene->near_low = scene->near[x];
+		if (scene->near[x] < scene->near_high)
+			scene->near_high = scene->near[x];
 	}
 	scene->sun_radius = least / 14;
 	scene->sun_x = w * 7 / 10;
@@ -101,43 +109,84 @@ static void disc_span(int64_t cx, int64_t cy, int64_t radius, int64_t y, uint32_
 	*to = right < 0 ? 0 : right > width ? width : right;
 }
 
-static void draw_sun(const struct picture *picture, uint32_t y, const struct rgb_row *row)
+/*
+ * Brighter by the square of what is left to the rim of the glow.  32 bits, and a
+ * loop without branches: this is most of the sky.
+ */
+static void glow_row(uint16_t *v, uint16_t core, const struct scene *scene, int32_t dy2,
+		     int32_t from, int32_t to)
 {
-	const struct scene *scene = &picture->scene;
-	int64_t glow = scene->sun_radius * 5, edge = scene->sun_radius * scene->sun_radius, d, dx, dy;
-	uint64_t per = glow ? ((uint64_t)256 << 32) / (glow * glow) : 0;
-	uint32_t from, to, x;
-	struct rgb under;
+	int32_t radius = scene->sun_radius, glow = 5 * radius, reach = glow * glow;
+	int32_t edge = radius * radius, cx = scene->sun_x, shift = 0, per, x, d, at;
 
-	disc_span(scene->sun_x, scene->sun_y, glow, y, picture->width, &from, &to);
-	dy = (int64_t)y - scene->sun_y;
+	while (reach >> shift > 0x7fff)
+		shift++;
+	per = (128 << 15) / (reach >> shift);
 	for (x = from; x < to; x++) {
-		dx = (int64_t)x - scene->sun_x;
-		d = dx * dx + dy * dy;
-		if (d <= edge) {
-			row_set(row, x, sun_core);
-			continue;
-		}
-		/* brighter by the square of what is left to the rim of the glow */
-		d = glow * glow - d;
-		under = (struct rgb){ row->r[x], row->g[x], row->b[x] };
-		d = d * per >> 32;
-		row_set(row, x, blend(under, sun_core, d * d, 65536));
+		d = (x - cx) * (x - cx) + dy2;
+		at = ((reach - d) >> shift) * per >> 15;
+		at = d <= edge ? 128 * 128 : at * at;
+		v[x] += (core - v[x]) * at >> 14;
 	}
 }
 
-static void draw_hills(const struct picture *picture, uint32_t y, const struct rgb_row *row)
+static void draw_sun(const struct picture *picture, uint32_t y, const struct rgb_row *row)
 {
 	const struct scene *scene = &picture->scene;
-	uint32_t h = picture->height, x;
+	int32_t dy = (int32_t)y - (int32_t)scene->sun_y;
+	uint32_t from, to;
+
+	disc_span(scene->sun_x, scene->sun_y, 5 * scene->sun_radius, y, picture->width, &from, &to);
+	if (from >= to)
+		return;
+	glow_row(row->r, sun_core.r, scene, dy * dy, from, to);
+	glow_row(row->g, sun_core.g, scene, dy * dy, from, to);
+	glow_row(row->b, sun_core.b, scene, dy * dy, from, to);
+}
+
+static void draw_hill(uint16_t *v, uint16_t colour, const uint16_t *top, uint16_t y, uint32_t width)
+{
+	uint32_t x;
+
+	for (x = 0; x < width; x++)
+		v[x] = top[x] <= y ? colour : v[x];
+}
+
+/* What is behind a hill everywhere in the row need not be drawn. */
+static void draw_land(const struct picture *picture, uint32_t y, const struct rgb_row *row)
+{
+	const struct scene *scene = &picture->scene;
+	uint32_t h = picture->height, w = picture->width;
 	struct rgb far = blend(far_top, far_low, y, h), near = blend(near_top, near_low, y, h);
 
-	for (x = 0; x < picture->width; x++) {
-		if (y >= scene->near[x])
-			row_set(row, x, near);
-		else if (y >= scene->far[x])
-			row_set(row, x, far);
+	if (y >= scene->near_low) {
+		row_fill(row, 0, w, near);
+		return;
 	}
+	if (y >= scene->far_low) {
+		row_fill(row, 0, w, far);
+	} else {
+		draw_hill(row->r, far.r, scene->far, y, w);
+		draw_hill(row->g, far.g, scene->far, y, w);
+		draw_hill(row->b, far.b, scene->far, y, w);
+	}
+	if (y >= scene->near_high) {
+		draw_hill(row->r, near.r, scene->near, y, w);
+		draw_hill(row->g, near.g, scene->near, y, w);
+		draw_hill(row->b, near.b, scene->near, y, w);
+	}
+}
+
+static void draw_sky(const struct picture *picture, uint32_t y, const struct rgb_row *row)
+{
+	const struct scene *scene = &picture->scene;
+	uint32_t horizon = scene->horizon ? scene->horizon : 1;
+
+	if (y >= scene->near_low || y >= scene->far_low)
+		return;
+	row_fill(row, 0, picture->width,
+		 blend(sky_top, sky_low, y < horizon ? y : horizon, horizon));
+	draw_sun(picture, y, row);
 }
 
 static void draw_ball(const struct picture *picture, uint32_t y, const struct rgb_row *row)
@@ -160,12 +209,7 @@ static void draw_ball(const struct picture *picture, uint32_t y, const struct rg
 
 void scene_row(const struct picture *picture, uint32_t y, const struct rgb_row *row)
 {
-	const struct scene *scene = &picture->scene;
-	uint32_t horizon = scene->horizon ? scene->horizon : 1;
-
-	row_fill(row, 0, picture->width,
-		 blend(sky_top, sky_low, y < horizon ? y : horizon, horizon));
-	draw_sun(picture, y, row);
-	draw_hills(picture, y, row);
+	draw_sky(picture, y, row);
+	draw_land(picture, y, row);
 	draw_ball(picture, y, row);
 }

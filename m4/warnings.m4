@@ -11,6 +11,9 @@ for flag in -Wall -Wextra -Wshadow -Wvla -Wundef -Wformat=2 -Wmissing-prototypes
 do
 	AX_CHECK_COMPILE_FLAG([$flag], [GRAB_CFLAGS="$GRAB_CFLAGS $flag"], [], [-Werror])
 done
+dnl gcc's -O2 leaves nearly every loop over pixels as it is; this is how -O3 and clang weigh it
+AX_CHECK_COMPILE_FLAG([-fvect-cost-model=dynamic],
+	[GRAB_CFLAGS="$GRAB_CFLAGS -fvect-cost-model=dynamic"], [], [-Werror])
 AS_IF([test "$enable_werror" = yes], [GRAB_CFLAGS="$GRAB_CFLAGS -Werror"])
 AC_SUBST([GRAB_CFLAGS])
 AC_SUBST([GRAB_LDFLAGS], ["-Wl,--as-needed -Wl,--no-undefined"])
