@@ -17,5 +17,6 @@ include tests/conformance/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk
 include tests/headers/local.mk
+include tests/vm/local.mk
 
 EXTRA_DIST += tests/lint.sh tests/valgrind.sh tests/install.sh

@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs in the guest, in the host's root, under tests/vm/init: one suite after the other. Results go
+# to the second serial line (the first is the kernel's), logs to the share.
+#
+#   # guest VERSION           once, the tests start
+#   # begin SUITE             then the suite's own TAP, see lib.sh
+#   # end SUITE STATUS        its exit status; 124 or 137: it took longer than its limit
+#   # done                    once, all suites ran
+
+set -u
+. /run/grab/share/config
+. "$GRAB_SRC/tests/vm/dmesg.sh"
+
+export GRAB_SRC GRAB_BUILD GRAB_STAGE GRAB_MODULES
+export GRAB_SHARE=/run/grab/share
+export HOME=/tmp LANG=C.UTF-8 TERM=dumb
+export PATH=/run/grab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# Modules of this kernel are in a folder of their own; modprobe and the kernel must look there.
+set_up_modprobe()
+{
+	local real
+
+	real=$(command -v modprobe)
+	mkdir -p /run/grab/bin
+	printf '#!/bin/sh\nexec %s -d %s "$@"\n' "$real" "$GRAB_MODULES" >/run/grab/bin/modprobe
+	chmod +x /run/grab/bin/modprobe
+	echo /run/grab/bin/modprobe >/proc/sys/kernel/modprobe
+}
+
+# A suite may name its limit, "# limit: SECONDS"; see lib.sh.
+limit_of()
+{
+	local limit
+
+	limit=$(sed -n 's/^# limit: \([0-9]*\)$/\1/p' "$1")
+	printf '%s' "${limit:-120}"
+}
+
+# What a suite left behind must not meet the next one.
+clean_up()
+{
+	local n
+
+	kill -KILL -1 2>/dev/null
+	for n in 1 2 3 4 5 6 7 8 9 10; do
+		[ -d /sys/module/vivid ] || break
+		rmmod vivid 2>/dev/null || sleep 0.2
+	done
+}
+
+run_suite()
+{
+	local file=$GRAB_SUITES/$1.sh status
+
+	printf '# begin %s\n' "$1"
+	timeout -k 5 "$(limit_of "$file")" bash "$file" 2>"$GRAB_SHARE/$1.log"
+	status=$?
+	clean_up
+	# The suite looks at the kernel's log after each case; this is what came after its last.
+	if dmesg_bad >"$GRAB_SHARE/$1.dmesg"; then
+		sed 's/^/#     /' "$GRAB_SHARE/$1.dmesg"
+		[ "$status" -ne 0 ] || status=1
+	fi
+	printf '# end %s %s\n' "$1" "$status"
+}
+
+main()
+{
+	local suite
+
+	stty -F /dev/ttyS1 raw
+	exec >/dev/ttyS1 2>"$GRAB_SHARE/guest.log" 9</dev/kmsg
+	ip link set lo up
+	set_up_modprobe
+	dmesg_new >"$GRAB_SHARE/kernel.dmesg"
+	printf '# guest %s\n' "$(uname -r)"
+	for suite in $GRAB_RUN; do
+		run_suite "$suite"
+	done
+	printf '# done\n'
+	sync
+}
+
+main

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The VM bench is run by "./run check-vm", not by "make check".
+EXTRA_DIST += \
+	tests/vm/common.sh \
+	tests/vm/dmesg.sh \
+	tests/vm/fetch.sh \
+	tests/vm/guest.sh \
+	tests/vm/init \
+	tests/vm/lib.sh \
+	tests/vm/qemu.sh \
+	tests/vm/run.sh \
+	tests/vm/setup.sh \
+	tests/vm/suites/boot.sh \
+	tests/vm/suites/vivid.sh \
+	tests/vm/tap.sh \
+	tests/vm/unpack.sh

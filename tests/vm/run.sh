@@ -1,0 +1,170 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The VM bench: runs test suites in guests with Debian's kernels and counts the results.
+#
+#   run.sh [SUITE...] [--kernel KERNEL]...
+#
+# Without a suite all of tests/vm/suites run, and the bench's own test. GRAB_BUILD is the build
+# tree under test; logs stay in GRAB_BUILD/check-vm/KERNEL. Other settings, from the environment:
+#
+#   GRAB_VM_ACCEL    kvm or tcg; without it kvm where a guest really starts with it
+#   GRAB_VM_JOBS     guests at a time
+#   GRAB_VM_QUIET    seconds without a line from the guest after which it counts as hung
+#   GRAB_VM_SUITES   folder of the suites
+#
+# Exit status: 0 all passed, 1 a test failed or none ran, 2 wrong usage.
+
+set -eu -o pipefail
+. "$(dirname "$0")/common.sh"
+. "$vm_dir/qemu.sh"
+. "$vm_dir/tap.sh"
+
+suites_dir=${GRAB_VM_SUITES:-$vm_dir/suites}
+build=${GRAB_BUILD:-$vm_src/build/default}
+quiet=${GRAB_VM_QUIET:-180}
+jobs=${GRAB_VM_JOBS:-2}
+kernels=()
+suites=()
+selftest=
+
+usage()
+{
+	say "$@"
+	say "usage: ./run check-vm [SUITE...] [--kernel ${vm_kernels[*]}]"
+	exit 2
+}
+
+all_suites()
+{
+	find "$suites_dir" -name '*.sh' -printf '%f\n' | sed 's/\.sh$//' | sort
+}
+
+add_kernel()
+{
+	vm_knows "$1" || usage "no kernel '$1' here; there are: ${vm_kernels[*]}"
+	kernels+=("$1")
+}
+
+parse()
+{
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--kernel=*) add_kernel "${1#*=}" ;;
+		--kernel)
+			[ $# -gt 1 ] || usage "--kernel needs a version"
+			add_kernel "$2"
+			shift
+			;;
+		-*) usage "unknown option $1" ;;
+		*)
+			[ -e "$suites_dir/$1.sh" ] ||
+				usage "no suite '$1' here; there are: $(all_suites | tr '\n' ' ')"
+			suites+=("$1")
+			;;
+		esac
+		shift
+	done
+	if [ ${#suites[@]} -eq 0 ]; then
+		mapfile -t suites < <(all_suites)
+		[ -n "${GRAB_VM_SUITES:-}" ] || selftest=yes
+	fi
+	[ ${#kernels[@]} -gt 0 ] || kernels=("${vm_kernels[@]}")
+}
+
+# Installs the build tree into a folder of it: libtool's scripts in the build tree want to write
+# there, which a guest cannot. Programs that only tests use are built and stay where they are.
+stage()
+{
+	local log=$build/check-vm/stage.log
+
+	stage= stage_bin= stage_lib=
+	[ -e "$build/Makefile" ] || return 0
+	rm -rf "$build/check-vm/stage"
+	{
+		make -C "$build" check TESTS= &&
+		make -C "$build" install "DESTDIR=$build/check-vm/stage"
+	} >"$log" 2>&1 || { tail -n 30 "$log" >&2; die "the build tree does not install: $log"; }
+	stage=$build/check-vm/stage
+	read -r stage_bin stage_lib < <(make -s -C "$build" \
+		--eval='vm-dirs: ; @echo $(bindir) $(libdir)' vm-dirs)
+}
+
+# What the guest needs to know, in words that its shell reads.
+write_config()
+{
+	cat >"$1/config" <<-EOF
+	GRAB_SRC='$vm_src'
+	GRAB_BUILD='$build'
+	GRAB_STAGE='$stage'
+	export GRAB_STAGE_BIN='$stage$stage_bin'
+	export GRAB_STAGE_LIB='$stage$stage_lib'
+	GRAB_MODULES='$2'
+	GRAB_SUITES='$suites_dir'
+	GRAB_RUN='${suites[*]}'
+	GRAB_SEEN='$vm_src $build $2 $suites_dir'
+	EOF
+}
+
+# run_kernel NAME: one guest, all suites; prints results, the count goes to a file.
+run_kernel()
+{
+	local name=$1 tree share=$build/check-vm/$1
+
+	tree=$(vm_tree "$name")
+	rm -rf "$share"
+	mkdir -p "$share"
+	write_config "$share" "$tree"
+	qemu_start "$tree" "$share"
+	trap 'qemu_stop' EXIT
+	tap_read "$name" "$share" <&"$qemu_results"
+	qemu_stop
+	trap - EXIT
+	tap_counts >"$share/counts"
+}
+
+run_selftest()
+{
+	local share=$build/check-vm/bench
+
+	rm -rf "$share"
+	mkdir -p "$share"
+	tap_read bench "$share" < <(
+		echo '# begin selftest'
+		"$vm_dir/selftest.sh" "${kernels[0]}" 2>"$share/selftest.log"
+		echo "# end selftest $?"
+		echo '# done'
+	)
+	tap_counts >"$share/counts"
+}
+
+# All guests, some at a time; then the sum of their counts.
+run_all()
+{
+	local k running=0 passed=0 failed=0 skipped=0 p f s
+
+	for k in "${kernels[@]}"; do
+		[ "$running" -lt "$jobs" ] || { wait -n || :; running=$((running - 1)); }
+		run_kernel "$k" &
+		running=$((running + 1))
+	done
+	wait
+	[ -z "$selftest" ] || { run_selftest; kernels+=(bench); }
+	for k in "${kernels[@]}"; do
+		# A guest of which there is no count broke the bench itself.
+		read -r p f s 2>/dev/null <"$build/check-vm/$k/counts" || read -r p f s <<<'0 1 0'
+		passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	done
+	printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+parse "$@"
+vm_need qemu-system-x86_64 qemu-system-x86
+mkdir -p "$build/check-vm"
+build=$(cd "$build" && pwd)
+exec 7>"$build/check-vm/lock"
+flock -n 7 || { say "waiting for another run in this build tree"; flock 7; }
+"$vm_dir/setup.sh" "${kernels[@]}"
+stage
+qemu_probe
+run_all
