@@ -1,3 +1,61 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# What "make install" puts down works from there, and "make uninstall" leaves nothing.
 set -eu
+prefix=$(mktemp -d)
+trap 'rm -rf "$prefix"' EXIT
+build=$prefix/build
+root=$prefix/root
+mkdir "$build"
+cd "$build"
+
+"$GRAB_SRC/configure" --prefix="$root" >configure.log 2>&1 || { tail configure.log; exit 1; }
+make -j"$(nproc)" install >make.log 2>&1 || { tail make.log; exit 1; }
+
+echo "== installed files"
+(cd "$root" && find . -type f -o -type l | sort)
+for file in bin/grab include/libcapture.h lib/libcapture.so lib/libcapture.a \
+	lib/pkgconfig/libcapture.pc share/man/man1/grab.1 share/man/man3/libcapture.3 \
+	share/bash-completion/completions/grab share/zsh/site-functions/_grab
+do
+	[ -e "$root/$file" ] || { echo "missing: $file"; exit 1; }
+done
+
+echo "== the command"
+cd "$prefix"
+"$root/bin/grab" --version
+"$root/bin/grab" -d sim:size=64x48 -n 2 -o x.png
+[ "$(echo x-*.png)" = "x-000000.png x-000001.png" ]
+
+echo "== a program from the manual, shared and static"
+export PKG_CONFIG_PATH=$root/lib/pkgconfig
+cat >once.c <<'END'
+#include <libcapture.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(void)
+{
+	struct capture_format format = { .width = 64, .height = 48 };
+	char *memory = malloc(64 * 48 * 4);
+	int err = capture_grab("sim:", &format, memory, 64 * 48 * 4, 10000, NULL);
+
+	if (err)
+		fprintf(stderr, "%s\n", capture_error());
+	free(memory);
+	return err != 0;
+}
+END
+# shellcheck disable=SC2046 # lists of words
+gcc -Wall -Werror once.c -o shared $(pkg-config --cflags --libs libcapture)
+LD_LIBRARY_PATH=$root/lib ./shared
+# the libraries below libcapture are shared: Debian has some of them in no other way
+# shellcheck disable=SC2046
+gcc -Wall -Werror once.c -o static $(pkg-config --cflags libcapture) "$root/lib/libcapture.a" \
+	$(pkg-config --libs libv4l2 libudev libturbojpeg) -lpthread
+./static
+
+echo "== uninstall"
+make -C "$build" uninstall >>make.log 2>&1
+left=$(find "$root" -type f -o -type l)
+[ -z "$left" ] || { echo "left behind: $left"; exit 1; }
