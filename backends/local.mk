@@ -26,4 +26,22 @@ libcapture_libcapture_internal_la_SOURCES += \
 	backends/sim_transfer.c \
 	backends/sim_transfer.h \
 	backends/sim_verify.c \
-	backends/table.c
+	backends/table.c \
+	backends/v4l2.c \
+	backends/v4l2.h \
+	backends/v4l2_address.c \
+	backends/v4l2_control.c \
+	backends/v4l2_dmabuf.c \
+	backends/v4l2_error.c \
+	backends/v4l2_format.c \
+	backends/v4l2_formats.c \
+	backends/v4l2_frame.c \
+	backends/v4l2_input.c \
+	backends/v4l2_layout.c \
+	backends/v4l2_list.c \
+	backends/v4l2_mmap.c \
+	backends/v4l2_queue.c \
+	backends/v4l2_rate.c \
+	backends/v4l2_signal.c \
+	backends/v4l2_slot.c \
+	backends/v4l2_userptr.c

@@ -2,8 +2,10 @@
 /* Every backend there is, in the order in which they are tried and listed. */
 #include "backend.h"
 #include "sim.h"
+#include "v4l2.h"
 
 const struct capture_backend *const capture_backends[] = {
+	&v4l2_backend,
 	&sim_backend,
 	NULL,
 };
