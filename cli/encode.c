@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The encoder table, choosing from it, and the steps every instance goes through. */
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,8 @@
 #include "words.h"
 
 static const struct encoder *const encoders[] = {
+	&encoder_png,
+	&encoder_pnm,
 	&encoder_raw,
 	&encoder_null,
 };

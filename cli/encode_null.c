@@ -1,19 +1,14 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writes nothing: for measuring, and for runs that only want the report. */
 #include "encoders.h"
 
 static int null_accepts(const struct capture_format *format, const struct encode_options *options)
 {
-	(void)format;
-	(void)options;
 	return 0;
 }
 
 static int null_frame(struct encode *e, const struct picture *picture, struct sink *sink)
 {
-	(void)e;
-	(void)picture;
-	(void)sink;
 	return 0;
 }
 

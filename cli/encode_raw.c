@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The planes as they lie in the capture buffer: no copy, no conversion.  What a
  * raw frame is stands in encode.h.
@@ -16,7 +16,6 @@ static bool fixed_length(const struct capture_format *format)
 
 static int raw_accepts(const struct capture_format *format, const struct encode_options *options)
 {
-	(void)options;
 	if (format->planes > CAPTURE_PLANES_MAX)
 		return say_why(-EOPNOTSUPP, "raw: a picture of %u planes", format->planes);
 	return 0;

@@ -5,10 +5,14 @@ cli_libgrab_la_CPPFLAGS = $(AM_CPPFLAGS) \
 cli_libgrab_la_LIBADD = \
 	$(PNG_LIBS) $(V4LCONVERT_LIBS) $(TURBOJPEG_LIBS) $(YUV_LIBS) $(JANSSON_LIBS) -lpthread
 cli_libgrab_la_SOURCES = \
+	cli/camera_jpeg.c \
+	cli/camera_jpeg.h \
 	cli/encode.c \
 	cli/encode.h \
 	cli/encode_null.c \
 	cli/encode_options.c \
+	cli/encode_png.c \
+	cli/encode_pnm.c \
 	cli/encode_raw.c \
 	cli/encoders.h \
 	cli/name.c \
@@ -23,7 +27,20 @@ cli_libgrab_la_SOURCES = \
 	cli/outfile_temporary.c \
 	cli/picture.c \
 	cli/picture.h \
+	cli/pixels.c \
+	cli/pixels.h \
+	cli/pixels_bayer.c \
+	cli/pixels_grey.c \
+	cli/pixels_jpeg.c \
+	cli/pixels_rgb.c \
+	cli/pixels_source.h \
+	cli/pixels_v4l.c \
+	cli/pixels_yuv.c \
+	cli/planar.c \
+	cli/planar.h \
 	cli/sink.c \
 	cli/sink.h \
+	cli/unpack.c \
+	cli/unpack.h \
 	cli/words.c \
 	cli/words.h

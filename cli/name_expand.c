@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a template and the facts of a frame to a file name, and back. */
 #include <inttypes.h>
 #include <stdio.h>

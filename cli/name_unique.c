@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Can the names of a run differ?  For capture times that is a matter of two
  * spans: the finest part that the name tells (two frames within it get the same

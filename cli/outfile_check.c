@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Looking at all targets of a run before the first frame. */
 #include <dirent.h>
 #include <fcntl.h>
@@ -226,7 +226,6 @@ static int highest(void *arg, const char *path, uint64_t index)
 {
 	uint64_t *next = arg;
 
-	(void)path;
 	if (index >= *next && index < UINT64_MAX)
 		*next = index + 1;
 	return 0;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Durability at the end of a run.  The descriptors of the first files are kept
  * and each is synced; when a run makes more files than that, one syncfs(2) per

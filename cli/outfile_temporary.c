@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Temporary files, and a registry of them that a signal handler can walk: fixed
  * slots of paths that are never freed, each with a state that changes atomically.

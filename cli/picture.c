@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
 
 #include "picture.h"
@@ -84,6 +84,21 @@ bool picture_has_no_rows(const struct capture_format *format)
 {
 	return format->flags & CAPTURE_FORMAT_COMPRESSED || !format->planes ||
 	       !format->plane[0].stride;
+}
+
+struct picture_rows picture_plane(const struct picture *picture, unsigned int plane)
+{
+	const struct capture_plane *p = &picture->format->plane[plane];
+	struct picture_rows rows = {
+		.first = picture->data + picture->plane_offset[plane],
+		.stride = (ptrdiff_t)p->stride,
+	};
+
+	if (picture->format->flags & CAPTURE_FORMAT_BOTTOM_UP) {
+		rows.first += rows.stride * (ptrdiff_t)(p->lines - 1);
+		rows.stride = -rows.stride;
+	}
+	return rows;
 }
 
 const uint8_t *picture_compressed(const struct picture *picture, uint64_t *length)

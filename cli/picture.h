@@ -12,6 +12,7 @@
 #define GRAB_PICTURE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "libcapture.h"
@@ -60,6 +61,19 @@ bool picture_has_no_rows(const struct capture_format *format);
  * For a fourcc that libcapture does not know: the whole stride.
  */
 uint64_t picture_row_bytes(const struct capture_format *format, unsigned int plane);
+
+/* rows of a plane as people see them, the topmost first */
+struct picture_rows {
+	const uint8_t *first;
+	ptrdiff_t stride;	/* negative: the topmost row is the last in memory */
+};
+
+/**
+ * picture_plane - where the rows of a plane are
+ *
+ * Honours CAPTURE_FORMAT_BOTTOM_UP.  The picture has passed picture_check().
+ */
+struct picture_rows picture_plane(const struct picture *picture, unsigned int plane);
 
 /**
  * picture_compressed - where the bytes of a compressed picture are
