@@ -7,6 +7,7 @@ unit_tests = \
 	tests/unit/test_format \
 	tests/unit/test_pixel_format \
 	tests/unit/test_queue \
+	tests/unit/test_sessions \
 	tests/unit/test_uri
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -23,5 +24,7 @@ tests_unit_test_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.c \
 	tests/unit/fake_backend.h $(core_sources)
 tests_unit_test_queue_LDADD = $(CMOCKA_LIBS)
+tests_unit_test_sessions_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sessions_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_uri_LDADD = $(UNIT_LIBS)
