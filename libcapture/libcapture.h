@@ -48,11 +48,7 @@ struct capture_buffer;	/* application memory made known to one session */
 
 /* ---- errors and version ------------------------------------------------- */
 
-/**
- * capture_version - the version of the library that is running
- *
- * Return: a constant string, "MAJOR.MINOR.PATCH".
- */
+/** capture_version - the running library's. Return: a constant "MAJOR.MINOR.PATCH". */
 CAPTURE_API const char *capture_version(void);
 
 /**
@@ -61,7 +57,6 @@ CAPTURE_API const char *capture_version(void);
  * One or two sentences: what was tried on what, why it failed, what to do.
  * Works when capture_open() itself failed.  Never NULL; "" before the first
  * failure.
- *
  * Return: text that belongs to the library and stays valid until this thread's
  * next failing libcapture call.
  */
@@ -119,19 +114,10 @@ struct capture_pixel_format {
 	uint8_t reserved[10];
 };
 
-/**
- * capture_pixel_format_find - what the library knows of a fourcc
- *
- * Return: a constant entry, or NULL for a code that it does not know.
- */
+/** capture_pixel_format_find - Return: a constant entry, or NULL: not known. */
 CAPTURE_API const struct capture_pixel_format *capture_pixel_format_find(uint32_t fourcc);
 
-/**
- * capture_pixel_format_at - walk through all known pixel formats
- * @index:	0, 1, 2, ...
- *
- * Return: a constant entry, or NULL past the last.
- */
+/** capture_pixel_format_at - entry 0, 1, 2, ... Return: NULL past the last. */
 CAPTURE_API const struct capture_pixel_format *capture_pixel_format_at(unsigned int index);
 
 /**
@@ -143,17 +129,11 @@ CAPTURE_API const struct capture_pixel_format *capture_pixel_format_at(unsigned 
  *
  * A code of four characters that the library does not know is accepted: the
  * device decides.
- *
  * Return: 0, or -EINVAL where @name cannot be a code.
  */
 CAPTURE_API int capture_fourcc_parse(const char *name, uint32_t *fourcc);
 
-/**
- * capture_fourcc_name - a pixel format's code to its name
- * @text:	room for the name; unprintable characters appear as "\\xNN"
- *
- * Return: @text.
- */
+/** capture_fourcc_name - a code's name into @text, which it returns; unprintable: "\\xNN" */
 CAPTURE_API const char *capture_fourcc_name(uint32_t fourcc, char text[20]);
 
 /**
@@ -162,7 +142,6 @@ CAPTURE_API const char *capture_fourcc_name(uint32_t fourcc, char text[20]);
  *		not 0 (it must hold a row); planes, plane[] and size are written:
  *		planes follow each other without a gap, chroma strides follow
  *		from the first as V4L2 has them
- *
  * Return: 0; -EINVAL: width or height 0, or a stride too small for the width;
  * -EOPNOTSUPP: unknown or compressed fourcc; -EOVERFLOW: more than 2^63 bytes.
  */
@@ -197,7 +176,6 @@ typedef int capture_device_fn(void *arg, const struct capture_device *device);
  * capture_list - every source that the backends can see now
  * @backend:	only this backend's ("v4l2"), or NULL for all
  * @each:	called once a source
- *
  * Return: 0, or what @each returned if that was not 0; -ENOENT: no backend of
  * that name.
  */
@@ -209,22 +187,13 @@ struct capture_backend_info {
 	uint64_t reserved[2];
 };
 
-/**
- * capture_backend_at - the backends this library was built with
- * @index:	0, 1, 2, ...; in the order in which they are tried
- *
- * Return: 1 and @info filled, or 0 past the last.
- */
+/** capture_backend_at - number 0, 1, 2, ... in the order of trying. Return: 1, or 0 past the last. */
 CAPTURE_API int capture_backend_at(unsigned int index, struct capture_backend_info *info);
 
 /* URI options ("key=value") of a backend. Same rules as capture_device_fn. */
 typedef int capture_option_fn(void *arg, const char *key, const char *def, const char *help);
 
-/**
- * capture_backend_options - the URI options that a backend takes
- *
- * Return: 0, or what @each returned if that was not 0; -ENOENT: no such backend.
- */
+/** capture_backend_options - a backend's URI options. Return: as capture_list(). */
 CAPTURE_API int capture_backend_options(const char *backend, capture_option_fn *each, void *arg);
 
 /* ---- sessions ----------------------------------------------------------- */
@@ -257,7 +226,6 @@ struct capture_config {
  * @out:	the session; ends with capture_close()
  *
  * Nothing is changed on the device and no memory is held yet.
- *
  * Return: 0; -EINVAL: malformed URI or config; -ENOENT: no backend of that
  * name; -ENODEV: no such device; -EACCES, -EPERM: no right to open it; -EBUSY:
  * in use; -ENOTUNIQ: the address fits several devices; -EOPNOTSUPP: chunk or
@@ -273,7 +241,6 @@ CAPTURE_API int capture_open(const char *uri, const struct capture_config *confi
  * Stops a running session and detaches what is still attached.  Afterwards no
  * device touches the application's memory and every handle of the session is
  * invalid.
- *
  * Return: 0; -EBUSY if the application left the session running, or buffers
  * queued or attached (capture_error() counts them).  The session is closed in
  * any case.
@@ -304,11 +271,7 @@ struct capture_info {
 	uint64_t reserved[4];
 };
 
-/**
- * capture_info - what is known of an open session
- *
- * Return: 0.
- */
+/** capture_info - what is known of an open session. Return: 0. */
 CAPTURE_API int capture_info(const struct capture_session *session, struct capture_info *info);
 
 /* ---- formats, inputs, controls ------------------------------------------ */
@@ -334,7 +297,6 @@ typedef int capture_format_fn(void *arg, const struct capture_format_info *info)
 
 /**
  * capture_formats - what the source offers
- *
  * Return: 0, or what @each returned if that was not 0; -EOPNOTSUPP: the source
  * cannot tell; -ENODEV: it is gone.
  */
@@ -346,7 +308,6 @@ CAPTURE_API int capture_formats(struct capture_session *session, capture_format_
  *
  * The device may adjust every wish: compare.  A session that never calls this
  * has the device's current format, which capture_get_format() tells.
- *
  * Return: 0; -EBUSY: buffers are attached or the session runs; -EINVAL: the
  * device refuses; -ENODEV.
  */
@@ -354,16 +315,11 @@ CAPTURE_API int capture_set_format(struct capture_session *session, struct captu
 
 /**
  * capture_try_format - what capture_set_format() would answer, changing nothing
- *
  * Return: as capture_set_format(); -EOPNOTSUPP: the source cannot tell.
  */
 CAPTURE_API int capture_try_format(struct capture_session *session, struct capture_format *format);
 
-/**
- * capture_get_format - the format in force
- *
- * Return: 0; -ENODEV.
- */
+/** capture_get_format - the format in force. Return: 0. */
 CAPTURE_API int capture_get_format(struct capture_session *session, struct capture_format *format);
 
 struct capture_input {
@@ -377,18 +333,12 @@ struct capture_input {
 
 typedef int capture_input_fn(void *arg, const struct capture_input *input);
 
-/**
- * capture_inputs - the connectors of a source
- *
- * Return: 0, or what @each returned if that was not 0; -EOPNOTSUPP: it has no
- * choice of inputs.
- */
+/** capture_inputs - the connectors. Return: 0, or what @each returned; -EOPNOTSUPP: no choice. */
 CAPTURE_API int capture_inputs(struct capture_session *session, capture_input_fn *each, void *arg);
 
 /**
  * capture_set_input - choose a connector
  * @input:	its number or its name, case ignored
- *
  * Return: 0; -ENOENT: no such input; -EBUSY: attached or running; -EOPNOTSUPP.
  */
 CAPTURE_API int capture_set_input(struct capture_session *session, const char *input);
@@ -425,7 +375,6 @@ typedef int capture_control_fn(void *arg, const struct capture_control *control)
 
 /**
  * capture_controls - the controls of a source, with ranges, menus and values
- *
  * Return: 0, or what @each returned if that was not 0; -EOPNOTSUPP: it has none.
  */
 CAPTURE_API int capture_controls(struct capture_session *session, capture_control_fn *each, void *arg);
@@ -433,7 +382,6 @@ CAPTURE_API int capture_controls(struct capture_session *session, capture_contro
 /**
  * capture_get_control - read one control
  * @name:	as listed, or its title; case ignored, blanks and "-" read as "_"
- *
  * Return: 0; -ENOENT: no such control; -EACCES: write-only; -EOPNOTSUPP.
  */
 CAPTURE_API int capture_get_control(struct capture_session *session, const char *name, int64_t *value);
@@ -443,7 +391,6 @@ CAPTURE_API int capture_get_control(struct capture_session *session, const char 
  *
  * May be called while the session runs.  The device may adjust the value: read
  * it back.
- *
  * Return: 0; -ENOENT: no such control; -ERANGE: outside of min..max, or no such
  * menu index (capture_error() names the range); -EACCES: read-only; -EBUSY: not
  * now; -EOPNOTSUPP.
@@ -473,7 +420,6 @@ CAPTURE_API int capture_set_control(struct capture_session *session, const char 
  * huge pages.  The memory stays the caller's; it must stay mapped while the
  * buffer is queued.  Every page is made present now, so that no frame waits
  * for a page fault.  How many may be attached is limited by the budget alone.
- *
  * Return: 0; -EFAULT: a part is not mapped or not writable; -EMSGSIZE: shorter
  * than a frame; -EINVAL: NULL, 0 bytes, a range that wraps, unknown flags;
  * -EDQUOT: more than the budget or than a limit of the system (capture_error()
@@ -488,7 +434,6 @@ CAPTURE_API int capture_attach(struct capture_session *session, void *addr, size
  * @offset:	where @addr is in the file
  *
  * Lets a backend use the descriptor where it is the better way (udmabuf).
- *
  * Return: as capture_attach(); -EBADF.
  */
 CAPTURE_API int capture_attach_fd(struct capture_session *session, void *addr, size_t len,
@@ -500,21 +445,16 @@ CAPTURE_API int capture_attach_fd(struct capture_session *session, void *addr, s
  * @buffer:	NULL is fine; the handle is invalid afterwards
  *
  * After it returns nothing of the session touches the memory.
- *
  * Return: 0; -EBUSY: it is queued (stop the session, or wait for it).
  */
 CAPTURE_API int capture_detach(struct capture_buffer *buffer);
 
-/** capture_buffer_data - the address that was attached */
+/* what was attached: the address, and the length in bytes */
 CAPTURE_API void *capture_buffer_data(const struct capture_buffer *buffer);
-
-/** capture_buffer_size - the length that was attached, in bytes */
 CAPTURE_API size_t capture_buffer_size(const struct capture_buffer *buffer);
 
-/** capture_buffer_set_tag - keep a pointer of the application's with a buffer */
+/* a pointer of the application's that stays with a buffer; NULL until it is set */
 CAPTURE_API void capture_buffer_set_tag(struct capture_buffer *buffer, void *tag);
-
-/** capture_buffer_tag - that pointer; NULL if none was set */
 CAPTURE_API void *capture_buffer_tag(const struct capture_buffer *buffer);
 
 /* ---- streaming ---------------------------------------------------------- */
@@ -525,7 +465,6 @@ CAPTURE_API void *capture_buffer_tag(const struct capture_buffer *buffer);
  * Before or after capture_start().  Returns at once.  The memory is the
  * device's until capture_wait() gives it back; it comes back exactly once.
  * Buffers are filled in the order in which they were queued.
- *
  * Return: 0; on failure the buffer is idle as before.  -EBUSY: it is queued
  * already; -EFAULT: not mapped or not writable any more; -ESTALE: its mapping
  * has changed and this backend cannot follow (detach and attach again); -EIO:
@@ -535,7 +474,6 @@ CAPTURE_API int capture_queue(struct capture_buffer *buffer);
 
 /**
  * capture_start - let frames flow
- *
  * Return: 0; -EALREADY: it runs; -ENOLINK: no signal at the input; -ENOSPC: no
  * bandwidth on the bus; -EBUSY: another program streams; -EIO; -ENODEV.
  */
@@ -579,7 +517,6 @@ struct capture_frame {
  * A failed frame is not a failed session: look at frame->status.  -EIO: the
  * transfer failed, -EFAULT: its memory went away, -ECANCELED: stopped first;
  * all others come with 0.
- *
  * Return: 0: a frame; -ETIMEDOUT: none in time; -EINTR: a signal came;
  * -ENODATA: nothing is queued, so none can come; -EIO: the device's queue is
  * dead; -ENODEV: the device is gone.  After -EIO and -ENODEV queued buffers
@@ -595,7 +532,6 @@ CAPTURE_API int capture_wait(struct capture_session *session, int timeout_ms,
  * memory.  Buffers that were filled and not yet taken come first out of
  * capture_wait(), then those that were still queued, with status -ECANCELED,
  * then -ENODATA.  Stopping a session that does not run is 0.
- *
  * Return: 0; -EIO: the device did not fall silent: its memory is held back and
  * must not be used again.
  */
@@ -603,7 +539,6 @@ CAPTURE_API int capture_stop(struct capture_session *session);
 
 /**
  * capture_fd - for an application with a poll loop of its own
- *
  * Return: a descriptor of the library's that polls readable (or has an error)
  * when capture_wait() would not block.  Ask again after each capture_start().
  */
@@ -630,11 +565,7 @@ struct capture_stats {
 	uint64_t reserved[8];
 };
 
-/**
- * capture_stats - the counts of a session
- *
- * Return: 0.
- */
+/** capture_stats - the counts of a session. Return: 0. */
 CAPTURE_API int capture_stats(const struct capture_session *session, struct capture_stats *stats);
 
 /**
@@ -642,7 +573,6 @@ CAPTURE_API int capture_stats(const struct capture_session *session, struct capt
  * @frame:	as capture_wait() gave it; the buffer's memory untouched since
  *
  * For sources that can predict their frames (sim).
- *
  * Return: 0: every byte is right; -EBADMSG: capture_error() names the first
  * wrong byte; -EOPNOTSUPP: this source cannot predict.
  */
@@ -657,7 +587,6 @@ CAPTURE_API int capture_verify(struct capture_session *session, const struct cap
  * @frame:	the facts; frame->buffer is NULL; may be NULL
  *
  * Opens, sets the format, attaches, queues, starts, waits, stops and closes.
- *
  * Return: 0: a whole frame is in @addr; otherwise the first error of the steps,
  * or the frame's own status.
  */
