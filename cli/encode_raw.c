@@ -35,6 +35,7 @@ static int raw_open(struct encode *e)
 	}
 	for (i = 0; i < format->planes; i++)
 		e->frame_bound += (uint64_t)format->plane[i].stride * format->plane[i].lines;
+	e->frame_fixed = true;
 	snprintf(e->about, sizeof(e->about), "%s, %llu bytes a frame", name,
 		 (unsigned long long)e->frame_bound);
 	return 0;

@@ -1,12 +1,32 @@
-# The command.  All but main.c is a library so that the tests can link it.
+# The command.  All but grab.c is a library so that the tests can link it.
 noinst_LTLIBRARIES += cli/libgrab.la
 cli_libgrab_la_CPPFLAGS = $(AM_CPPFLAGS) \
-	$(PNG_CFLAGS) $(V4LCONVERT_CFLAGS) $(TURBOJPEG_CFLAGS) $(JANSSON_CFLAGS)
+	$(PNG_CFLAGS) $(V4LCONVERT_CFLAGS) $(TURBOJPEG_CFLAGS) $(JANSSON_CFLAGS) \
+	-DSYSCONFDIR='"$(sysconfdir)"'
 cli_libgrab_la_LIBADD = \
 	$(PNG_LIBS) $(V4LCONVERT_LIBS) $(TURBOJPEG_LIBS) $(YUV_LIBS) $(JANSSON_LIBS) -lpthread
 cli_libgrab_la_SOURCES = \
+	cli/agree.c \
+	cli/agree.h \
+	cli/arena.c \
+	cli/arena.h \
+	cli/args.c \
+	cli/args.h \
+	cli/budget.c \
+	cli/budget.h \
 	cli/camera_jpeg.c \
 	cli/camera_jpeg.h \
+	cli/clock.h \
+	cli/complete.c \
+	cli/complete.h \
+	cli/conffile.c \
+	cli/conffile.h \
+	cli/control.c \
+	cli/control.h \
+	cli/control_list.c \
+	cli/control_list.h \
+	cli/device.c \
+	cli/device.h \
 	cli/encode.c \
 	cli/encode.h \
 	cli/encode_null.c \
@@ -15,18 +35,38 @@ cli_libgrab_la_SOURCES = \
 	cli/encode_pnm.c \
 	cli/encode_raw.c \
 	cli/encoders.h \
+	cli/estimate.c \
+	cli/estimate.h \
+	cli/explain.c \
+	cli/explain.h \
+	cli/histogram.c \
+	cli/histogram.h \
+	cli/jsontext.c \
+	cli/jsontext.h \
+	cli/list.c \
+	cli/list.h \
+	cli/metadata.c \
+	cli/metadata.h \
 	cli/name.c \
 	cli/name.h \
 	cli/name_expand.c \
 	cli/name_unique.c \
+	cli/option.c \
+	cli/option.h \
 	cli/outfile.c \
 	cli/outfile.h \
 	cli/outfile_check.c \
 	cli/outfile_internal.h \
 	cli/outfile_sync.c \
 	cli/outfile_temporary.c \
+	cli/output.c \
+	cli/output.h \
+	cli/parse.c \
+	cli/parse.h \
 	cli/picture.c \
 	cli/picture.h \
+	cli/pipeline.c \
+	cli/pipeline.h \
 	cli/pixels.c \
 	cli/pixels.h \
 	cli/pixels_bayer.c \
@@ -36,11 +76,51 @@ cli_libgrab_la_SOURCES = \
 	cli/pixels_source.h \
 	cli/pixels_v4l.c \
 	cli/pixels_yuv.c \
+	cli/plan.c \
+	cli/plan.h \
 	cli/planar.c \
 	cli/planar.h \
+	cli/progress.c \
+	cli/progress.h \
+	cli/report.c \
+	cli/report.h \
+	cli/request.c \
+	cli/request.h \
+	cli/ring.c \
+	cli/ring.h \
+	cli/say.c \
+	cli/say.h \
+	cli/sieve.c \
+	cli/sieve.h \
+	cli/signals.c \
+	cli/signals.h \
 	cli/sink.c \
 	cli/sink.h \
+	cli/status.c \
+	cli/status.h \
+	cli/tally.c \
+	cli/tally.h \
 	cli/unpack.c \
 	cli/unpack.h \
 	cli/words.c \
-	cli/words.h
+	cli/words.h \
+	cli/writer.c \
+	cli/writer.h
+
+bin_PROGRAMS += cli/grab
+cli_grab_SOURCES = cli/grab.c
+cli_grab_LDADD = cli/libgrab.la libcapture/libcapture.la
+
+# Completions come out of the table of options in the program; a program for
+# another machine cannot be asked, so a cross build has none.
+if !CROSS_COMPILING
+bashcompletion_DATA = cli/completion/bash/grab
+zshcompletion_DATA = cli/completion/zsh/_grab
+CLEANFILES += $(bashcompletion_DATA) $(zshcompletion_DATA)
+
+cli/completion/bash/grab: cli/grab$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cli/grab$(EXEEXT) --completion bash >$@.tmp && mv $@.tmp $@
+
+cli/completion/zsh/_grab: cli/grab$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cli/grab$(EXEEXT) --completion zsh >$@.tmp && mv $@.tmp $@
+endif

@@ -570,7 +570,8 @@ CAPTURE_API int capture_stats(const struct capture_session *session, struct capt
 
 /**
  * capture_verify - compare a frame with what the source must have produced
- * @frame:	as capture_wait() gave it; the buffer's memory untouched since
+ * @frame:	as capture_wait() gave it; the buffer's memory untouched since;
+ *		NULL asks only whether the source can predict
  *
  * For sources that can predict their frames (sim).
  * Return: 0: every byte is right; -EBADMSG: capture_error() names the first

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * grab: capture frames into memory, and write them to files.
+ *
+ *	main			arguments, configuration -> request
+ *	  act			the device: a list, a plan or a capture
+ *	    capture		opens it
+ *	      prepare_and_run	format -> files -> controls -> memory, attached
+ *	        run		writers, the loop, the report
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "args.h"
+#include "conffile.h"
+#include "control.h"
+#include "device.h"
+#include "explain.h"
+#include "list.h"
+#include "option.h"
+#include "pipeline.h"
+#include "plan.h"
+#include "report.h"
+#include "ring.h"
+#include "say.h"
+#include "signals.h"
+#include "words.h"
+
+static int output_status(enum phase phase, int err)
+{
+	return say_error(status_of(phase, err), err, "%s", why());
+}
+
+static void show(void *arg, const struct tally *tally)
+{
+	report_show(arg, tally);
+}
+
+static void tell_names(const struct output *output)
+{
+	if (output->numbered && output->count)
+		say(SAY_NOTES, "%llu files, %s to %s", (unsigned long long)output->count,
+		    output->report.first, output->report.last);
+	else if (output->numbered)
+		say(SAY_NOTES, "files from %s on", output->report.first);
+}
+
+/* Memory is there and attached: open the files, run, report. */
+static int run(struct plan *plan, struct capture_session *session, struct ring *ring, int signals)
+{
+	const struct request *r = plan->request;
+	struct report report = { .request = r, .session = session, .format = &plan->format,
+				 .uri = plan->choice->uri,
+				 .memory = memory_kind_name(ring->arena.kind) };
+	struct writer_setup writer = { .encoder = r->encoder, .options = &r->encode,
+				       .format = &plan->format, .policy = &r->outfile,
+				       .mode = plan->output.mode, .path = plan->output.path,
+				       .standard = plan->output.standard, .threads = plan->writers };
+	struct progress progress;
+	struct pipeline_setup setup = { .request = r, .session = session, .format = &plan->format,
+					.ring = ring, .output = &plan->output, .progress = &progress,
+					.serial = plan->info.serial, .signals = signals,
+					.show = show, .show_arg = &report };
+	struct tally tally = { .requested = r->frames };
+	int status = 0, err = 0;
+
+	if (plan->output.mode != OUTPUT_DISCARD)
+		err = writer_open(&writer, &setup.writer);
+	if (!err && r->metadata)
+		err = metadata_open(r->metadata, &r->outfile, &setup.metadata);
+	if (err) {
+		status = output_status(PHASE_CREATE, err);
+		goto close_writer;
+	}
+	progress_open(&progress, r);
+	status = pipeline_run(&setup, &tally);
+	err = report_print(&report, &tally);
+	if (err)
+		status = status_worse(status, output_status(PHASE_WRITE, err));
+	metadata_close(setup.metadata);
+close_writer:
+	writer_close(setup.writer);
+	return status;
+}
+
+/* The device is open: everything that can fail before a frame is lost fails here. */
+static int prepare_and_run(struct plan *plan, struct capture_session *session, struct ring *ring,
+			   int signals)
+{
+	const struct request *r = plan->request;
+	struct controls controls = { 0 };
+	int status, err;
+
+	status = plan_make(plan, session, true);
+	if (status)
+		return status;
+	err = plan_check(plan);
+	if (err)
+		return output_status(PHASE_CREATE, err);
+	status = controls_apply(session, r, &controls);
+	if (!status) {
+		/* it can take seconds, and if there is nothing to put back it may just end */
+		signals_hold(r->restore_controls && controls.count);
+		status = ring_open(ring, session, r->memory, plan->format.size, plan->buffers);
+		signals_hold(true);
+	}
+	if (!status) {
+		tell_names(&plan->output);
+		status = run(plan, session, ring, signals);
+	}
+	if (r->restore_controls)
+		controls_restore(session, &controls);
+	controls_forget(&controls);
+	return status;
+}
+
+static int capture(const struct request *request, const struct device_choice *choice)
+{
+	struct ring ring = { .arena.fd = -1 };
+	struct capture_session *session;
+	struct plan plan;
+	int signals, status;
+
+	signals = signals_open();
+	if (signals < 0)
+		return say_error(STATUS_INTERNAL, signals, "cannot wait for signals: %s",
+				 strerror(-signals));
+	status = plan_open(&plan, request, choice, &session);
+	if (!status) {
+		status = prepare_and_run(&plan, session, &ring, signals);
+		ring_detach(&ring);
+		capture_close(session);
+		ring_free(&ring);
+	}
+	close(signals);
+	return status;
+}
+
+/* What only asks the device. */
+static int ask(const struct request *request, const struct device_choice *choice)
+{
+	struct capture_session *session;
+	struct plan plan;
+	int status = plan_open(&plan, request, choice, &session);
+
+	if (status)
+		return status;
+	if (request->action == ACTION_LIST_FORMATS)
+		status = list_formats(request, session);
+	else if (request->action == ACTION_LIST_CONTROLS)
+		status = list_controls(request, session);
+	else
+		status = explain(&plan, session);
+	capture_close(session);
+	return status;
+}
+
+/* The sections of the configuration that are for this device. */
+static int configure_device(const struct configuration *configuration, struct request *request,
+			    struct device_choice *choice)
+{
+	int err;
+
+	if (!configuration_has_sections(configuration))
+		return 0;
+	err = configuration_apply_device(configuration, choice->uri, device_other_name(choice), request);
+	return err ? say_error(STATUS_CONFIG, err, "%s", why()) : 0;
+}
+
+static int act(const struct configuration *configuration, struct request *request)
+{
+	struct device_choice choice;
+	int err, status;
+
+	if (request->action == ACTION_LIST_DEVICES)
+		return list_devices(request);
+	status = device_choose(request, &choice);
+	if (status)
+		return status;
+	say_device(choice.uri);
+	status = configure_device(configuration, request, &choice);
+	if (status)
+		return status;
+	err = request_check(request);
+	if (err)
+		return say_error(STATUS_USAGE, err, "%s", why());
+	return request->action == ACTION_CAPTURE ? capture(request, &choice) : ask(request, &choice);
+}
+
+static int configure(struct configuration *configuration, struct request *request)
+{
+	int err = configuration_load(configuration, request);
+
+	if (err)
+		return say_error(STATUS_CONFIG, err, "%s", why());
+	err = option_environment(request);
+	return err ? say_error(STATUS_USAGE, err, "%s", why()) : 0;
+}
+
+static enum say_level level_of(const struct request *request)
+{
+	if (request->quiet)
+		return SAY_ERRORS;
+	return request->verbose > 1 ? SAY_DEBUG : request->verbose ? SAY_DETAILS : SAY_NOTES;
+}
+
+int main(int argc, char **argv)
+{
+	struct configuration configuration = { .count = 0 };
+	struct request request = REQUEST_INIT;
+	int status;
+
+	args_parse(argc, argv, &request);
+	say_setup(level_of(&request), request.json);
+	status = configure(&configuration, &request);
+	if (!status) {
+		say_setup(level_of(&request), request.json);
+		status = act(&configuration, &request);
+	}
+	request_free(&request);
+	configuration_free(&configuration);
+	if (status > STATUS_SIGNAL)
+		signals_die(status - STATUS_SIGNAL);
+	return status;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The capture loop: one thread, one poll.
+ *
+ *	device --capture_wait--> sieve --> keep --> writers --> files
+ *	   ^                       |                   |
+ *	   +----- capture_queue ---+-------------------+
+ *
+ * It never waits for an encoder.  While all memory is with the writers no buffer
+ * is queued, and the frames that the device has then are lost: they are counted
+ * (ring full) and the run ends in STATUS_LOSS.  Without writers a frame's buffer
+ * goes back at once: three system calls a frame.
+ */
+#ifndef GRAB_PIPELINE_H
+#define GRAB_PIPELINE_H
+
+#include "metadata.h"
+#include "output.h"
+#include "progress.h"
+#include "ring.h"
+#include "tally.h"
+#include "writer.h"
+
+struct pipeline_setup {
+	const struct request *request;
+	struct capture_session *session;
+	const struct capture_format *format;
+	const struct ring *ring;
+	struct output *output;
+	struct writer *writer;		/* NULL: frames are discarded */
+	struct metadata *metadata;	/* NULL: none */
+	struct progress *progress;
+	const char *serial;		/* of the device, or NULL */
+	int signals;			/* from signals_open() */
+	/* SIGUSR2: show the counts */
+	void (*show)(void *arg, const struct tally *tally);
+	void *show_arg;
+};
+
+/**
+ * pipeline_run - capture until it is enough
+ * @tally:	requested is set; gets the rest
+ *
+ * When it returns the session is stopped and all buffers are idle.  Files are
+ * finished, the stream or container too.
+ *
+ * Return: the exit status, after a message if it is 64 or more; STATUS_SIGNAL
+ * plus a signal's number asks the caller to die of it when all is reported.
+ */
+int pipeline_run(const struct pipeline_setup *setup, struct tally *tally);
+
+#endif /* GRAB_PIPELINE_H */

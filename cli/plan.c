@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agree.h"
+#include "arena.h"
+#include "parse.h"
+#include "say.h"
+#include "words.h"
+
+unsigned int plan_writers(const struct request *r, unsigned int processors)
+{
+	uint64_t threads = r->writers ? r->writers : processors > 1 ? processors - 1 : 1;
+
+	if (r->frames && threads > r->frames)
+		threads = r->frames;
+	return (unsigned int)threads;
+}
+
+/* How long a frame is in the file. */
+static int ask_encoder(struct plan *plan)
+{
+	struct encode *encode;
+	int err = encode_open(plan->request->encoder, &plan->format, &plan->request->encode, &encode);
+
+	if (err)
+		return say_error(status_of(PHASE_AGREE, err), err, "%s", why());
+	plan->frame_bytes = encode->frame_bound;
+	plan->frame_fixed = encode->frame_fixed;
+	encode_close(encode);
+	return 0;
+}
+
+/* Frames of the run as far as that can be told; 0: open-ended. */
+static uint64_t frames_expected(const struct plan *plan)
+{
+	const struct request *r = plan->request;
+	const struct capture_format *f = &plan->format;
+	unsigned __int128 frames;
+
+	if (r->frames || !r->duration_ns || !f->fps_num || !f->fps_den)
+		return r->frames;
+	frames = (unsigned __int128)r->duration_ns * f->fps_num / f->fps_den / NSEC_PER_SEC + 1;
+	return frames > UINT64_MAX ? 0 : (uint64_t)frames;
+}
+
+static int plan_memory(struct plan *plan)
+{
+	const struct request *r = plan->request;
+	const struct capture_format *f = &plan->format;
+	struct buffer_wish wish = {
+		.asked = r->buffers,
+		.all = r->buffers_all,
+		.frames = frames_expected(plan),
+		.fps = f->fps_num && f->fps_den ? (f->fps_num + (uint64_t)f->fps_den - 1) / f->fps_den : 0,
+		/* comparing takes longer than capturing, too */
+		.keep = plan->output.mode != OUTPUT_DISCARD || r->check,
+	};
+	int64_t buffers;
+
+	plan->stride = arena_stride(f->size);
+	wish.frame_bytes = plan->stride;
+	wish.budget = plan->budget;
+	buffers = buffers_of(&wish);
+	if (buffers < 0)
+		return say_error(STATUS_MEMORY, (int)buffers, "%s", why());
+	plan->buffers = (unsigned int)buffers;
+	plan->pinned = plan->stride * (plan->buffers < plan->info.depth ? plan->buffers : plan->info.depth);
+	if (plan->info.window && plan->info.chunk &&
+	    plan->info.chunk * plan->info.window < plan->pinned)
+		plan->pinned = plan->info.chunk * plan->info.window;
+	return 0;
+}
+
+/* --check needs a source that knows what it sends. */
+static int check_verifiable(const struct request *r, struct capture_session *session)
+{
+	int err = r->check ? capture_verify(session, NULL) : 0;
+
+	if (!err)
+		return 0;
+	return say_error(STATUS_CONFIG, err, "--check: %s; leave it out", capture_error());
+}
+
+int plan_open(struct plan *plan, const struct request *r, const struct device_choice *choice,
+	      struct capture_session **session)
+{
+	memset(plan, 0, sizeof(*plan));
+	plan->request = r;
+	plan->choice = choice;
+	memory_facts_read(&plan->memory);
+	plan->budget = budget_of(r, &plan->memory);
+	return device_open(r, choice->uri, plan->budget, session);
+}
+
+int plan_make(struct plan *plan, struct capture_session *session, bool change)
+{
+	const struct request *r = plan->request;
+	uint64_t period_ns = 0;
+	int status;
+
+	capture_info(session, &plan->info);
+	status = check_verifiable(r, session);
+	if (!status)
+		status = agree(session, r, change, &plan->format);
+	if (status)
+		return status;
+	if (plan->format.fps_num && plan->format.fps_den)
+		period_ns = NSEC_PER_SEC * plan->format.fps_den / plan->format.fps_num;
+	status = output_plan(r, plan->info.serial, period_ns, &plan->output);
+	if (!status && plan->output.mode != OUTPUT_DISCARD) {
+		plan->writers = plan->output.mode == OUTPUT_FILES ?
+				plan_writers(r, (unsigned int)sysconf(_SC_NPROCESSORS_ONLN)) : 1;
+		status = ask_encoder(plan);
+	}
+	return status ? status : plan_memory(plan);
+}
+
+int plan_check(struct plan *plan)
+{
+	/* a bound that frames seldom reach is no reason to refuse a run */
+	return output_check(&plan->output, plan->request, plan->info.serial,
+			    plan->frame_fixed ? plan->frame_bytes : 0);
+}

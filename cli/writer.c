@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "writer.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "words.h"
+
+struct queue {
+	struct job *head, *tail;
+};
+
+struct writer {
+	struct writer_setup setup;
+	pthread_mutex_t lock;		/* protects the next six */
+	pthread_cond_t wake;		/* todo has something, or quit */
+	struct queue todo, done;
+	bool quit;
+	int error;			/* the first failure */
+	char words[1024];		/* and its words */
+	int fd;				/* eventfd: done has something */
+	bool file_open, fd_open;
+	struct outfile file;		/* OUTPUT_FILE, and OUTPUT_STREAM to a device or fifo */
+	struct sink_fd stream;		/* standard output */
+	struct sink *sink;		/* of the one file or stream */
+	uint64_t frames;		/* written to it; only its thread counts */
+	struct encode **encoders;	/* one a thread */
+	pthread_t *threads;
+	unsigned int encoders_open, threads_running;
+};
+
+struct thread_start {
+	struct writer *writer;
+	struct encode *encode;
+};
+
+static void push(struct queue *queue, struct job *job)
+{
+	job->next = NULL;
+	if (queue->tail)
+		queue->tail->next = job;
+	else
+		queue->head = job;
+	queue->tail = job;
+}
+
+static struct job *pop(struct queue *queue)
+{
+	struct job *job = queue->head;
+
+	if (!job)
+		return NULL;
+	queue->head = job->next;
+	if (!queue->head)
+		queue->tail = NULL;
+	return job;
+}
+
+/* ---- in the writers' threads -------------------------------------------- */
+
+static int write_file(struct writer *w, struct encode *encode, struct job *job)
+{
+	struct outfile file;
+	int err = outfile_open(&file, job->path, w->setup.policy);
+
+	if (err)
+		return err;
+	err = encode_header(encode, &file.out.sink);
+	if (!err)
+		err = encode_frame(encode, &job->picture, &file.out.sink);
+	if (!err)
+		err = encode_trailer(encode, &file.out.sink);
+	if (!err)
+		return outfile_commit(&file);
+	outfile_abort(&file);
+	return err;
+}
+
+static int write_job(struct writer *w, struct encode *encode, struct job *job)
+{
+	int err;
+
+	if (w->setup.mode == OUTPUT_FILES)
+		return write_file(w, encode, job);
+	job->offset = w->sink->bytes;
+	err = encode_frame(encode, &job->picture, w->sink);
+	w->frames += !err;
+	return err;
+}
+
+/* Done with a job, under the lock. */
+static void settle(struct writer *w, struct job *job, int err)
+{
+	bool first = !w->done.head;
+
+	job->written = !err;
+	if (err && !w->error) {
+		w->error = err;
+		snprintf(w->words, sizeof(w->words), "%s", why());
+	}
+	push(&w->done, job);
+	if (first)
+		eventfd_write(w->fd, 1);
+}
+
+static void *run(void *arg)
+{
+	struct thread_start start = *(struct thread_start *)arg;
+	struct writer *w = start.writer;
+	struct job *job;
+	bool failed;
+	int err;
+
+	free(arg);
+	pthread_mutex_lock(&w->lock);
+	while (1) {
+		job = pop(&w->todo);
+		if (!job && w->quit)
+			break;
+		if (!job) {
+			pthread_cond_wait(&w->wake, &w->lock);
+			continue;
+		}
+		failed = w->error;
+		pthread_mutex_unlock(&w->lock);
+		err = failed ? -ECANCELED : write_job(w, start.encode, job);
+		pthread_mutex_lock(&w->lock);
+		settle(w, job, err);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+/* ---- in the caller's thread --------------------------------------------- */
+
+static int open_sink(struct writer *w)
+{
+	int err;
+
+	if (w->setup.mode == OUTPUT_FILES)
+		return 0;
+	if (w->setup.standard) {
+		sink_fd_init(&w->stream, STDOUT_FILENO, "standard output");
+		w->sink = &w->stream.sink;
+		return 0;
+	}
+	err = outfile_open(&w->file, w->setup.path, w->setup.policy);
+	if (err)
+		return err;
+	w->file_open = true;
+	w->sink = &w->file.out.sink;
+	return 0;
+}
+
+static int open_encoders(struct writer *w)
+{
+	int err;
+
+	for (; w->encoders_open < w->setup.threads; w->encoders_open++) {
+		err = encode_open(w->setup.encoder, w->setup.format, w->setup.options,
+				  &w->encoders[w->encoders_open]);
+		if (err)
+			return err;
+	}
+	return w->sink ? encode_header(w->encoders[0], w->sink) : 0;
+}
+
+static int start_threads(struct writer *w)
+{
+	for (; w->threads_running < w->setup.threads; w->threads_running++) {
+		struct thread_start *start = malloc(sizeof(*start));
+		int err;
+
+		if (!start)
+			return say_why(-ENOMEM, "%m");
+		*start = (struct thread_start){ w, w->encoders[w->threads_running] };
+		err = pthread_create(&w->threads[w->threads_running], NULL, run, start);
+		if (err) {
+			free(start);
+			return say_why(-err, "cannot start a writer thread: %m; ask for fewer with "
+				       "--writers");
+		}
+	}
+	return 0;
+}
+
+int writer_open(const struct writer_setup *setup, struct writer **out)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+	int err;
+
+	if (!w)
+		return say_why(-ENOMEM, "%m");
+	w->setup = *setup;
+	if (setup->mode != OUTPUT_FILES)
+		w->setup.threads = 1;
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->wake, NULL);
+	w->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	w->fd_open = w->fd >= 0;
+	w->encoders = calloc(w->setup.threads, sizeof(*w->encoders));
+	w->threads = calloc(w->setup.threads, sizeof(*w->threads));
+	if (!w->fd_open || !w->encoders || !w->threads)
+		err = say_why(w->fd_open ? -ENOMEM : -errno, "cannot start the writers: %m");
+	else
+		err = open_sink(w);
+	if (!err)
+		err = open_encoders(w);
+	if (!err)
+		err = start_threads(w);
+	if (err) {
+		writer_close(w);
+		return err;
+	}
+	*out = w;
+	return 0;
+}
+
+int writer_fd(const struct writer *w)
+{
+	return w->fd;
+}
+
+void writer_put(struct writer *w, struct job *job)
+{
+	job->written = false;
+	pthread_mutex_lock(&w->lock);
+	push(&w->todo, job);
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+}
+
+struct job *writer_take(struct writer *w)
+{
+	eventfd_t ignored;
+	struct job *job;
+
+	pthread_mutex_lock(&w->lock);
+	job = pop(&w->done);
+	if (job && !w->done.head)
+		eventfd_read(w->fd, &ignored);
+	pthread_mutex_unlock(&w->lock);
+	return job;
+}
+
+int writer_error(struct writer *w)
+{
+	int err;
+
+	pthread_mutex_lock(&w->lock);
+	err = w->error ? say_why(w->error, "%s", w->words) : 0;
+	pthread_mutex_unlock(&w->lock);
+	return err;
+}
+
+static void stop_threads(struct writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->quit = true;
+	pthread_cond_broadcast(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+	while (w->threads_running)
+		pthread_join(w->threads[--w->threads_running], NULL);
+}
+
+int writer_finish(struct writer *w)
+{
+	int err;
+
+	stop_threads(w);
+	err = writer_error(w);
+	if (err || !w->sink || !w->frames)
+		return err;
+	err = encode_trailer(w->encoders[0], w->sink);
+	if (!err && w->file_open) {
+		w->file_open = false;
+		err = outfile_commit(&w->file);
+	}
+	return err;
+}
+
+void writer_close(struct writer *w)
+{
+	if (!w)
+		return;
+	stop_threads(w);
+	if (w->file_open)
+		outfile_abort(&w->file);
+	while (w->encoders_open)
+		encode_close(w->encoders[--w->encoders_open]);
+	free(w->encoders);
+	free(w->threads);
+	if (w->fd_open)
+		close(w->fd);
+	pthread_cond_destroy(&w->wake);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The threads that encode frames and write files.
+ *
+ *	capture loop		writers
+ *	writer_put -----------> [ todo ] --> encode, write, commit --+
+ *	writer_take <---------- [ done ] <---------------------------+
+ *	      ^ poll(writer_fd)
+ *
+ * One file a frame: any number of threads, frames end in any order.  A stream or
+ * a container: one thread, in the order of the puts.
+ *
+ * After the first failure nothing more is written: what is still to do comes
+ * back undone.
+ *
+ * Threads: all functions are for the thread that called writer_open().
+ */
+#ifndef GRAB_WRITER_H
+#define GRAB_WRITER_H
+
+#include "encode.h"
+#include "outfile.h"
+#include "output.h"
+
+/* a frame on its way to a file; the memory is the caller's */
+struct job {
+	struct job *next;
+	struct picture picture;
+	char *path;		/* OUTPUT_FILES: its name; the caller's */
+	uint64_t offset;	/* set: where the frame begins in the stream or file */
+	bool written;		/* set */
+};
+
+struct writer;
+
+struct writer_setup {
+	const struct encoder *encoder;
+	const struct encode_options *options;
+	const struct capture_format *format;
+	const struct outfile_policy *policy;
+	enum output_mode mode;		/* not OUTPUT_DISCARD */
+	const char *path;		/* OUTPUT_STREAM, OUTPUT_FILE */
+	bool standard;			/* OUTPUT_STREAM is standard output */
+	unsigned int threads;		/* at least 1; only OUTPUT_FILES uses more */
+};
+
+/**
+ * writer_open - begin the file or stream, allocate all that encoding needs, start the threads
+ *
+ * Signals should be blocked: the threads inherit that.
+ *
+ * Return: 0, or a negative errno with words.
+ */
+int writer_open(const struct writer_setup *setup, struct writer **out);
+
+/** writer_fd - readable when writer_take() may have something */
+int writer_fd(const struct writer *writer);
+
+/** writer_put - give it a frame; never waits */
+void writer_put(struct writer *writer, struct job *job);
+
+/** writer_take - a job that is done with, written or not; NULL: none now */
+struct job *writer_take(struct writer *writer);
+
+/**
+ * writer_error - the first failure
+ *
+ * Return: 0, or a negative errno with words.
+ */
+int writer_error(struct writer *writer);
+
+/**
+ * writer_finish - when all jobs were taken: end the file or stream
+ *
+ * A file that nothing was written to, or that failed, is thrown away.
+ *
+ * Return: 0, or the first failure, as writer_error().
+ */
+int writer_finish(struct writer *writer);
+
+/** writer_close - end the threads, throw away what is not finished. NULL is fine. */
+void writer_close(struct writer *writer);
+
+#endif /* GRAB_WRITER_H */
