@@ -11,6 +11,7 @@ static const struct encoder *const encoders[] = {
 	&encoder_png,
 	&encoder_pnm,
 	&encoder_raw,
+	&encoder_y4m,
 	&encoder_null,
 };
 

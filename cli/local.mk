@@ -34,6 +34,7 @@ cli_libgrab_la_SOURCES = \
 	cli/encode_png.c \
 	cli/encode_pnm.c \
 	cli/encode_raw.c \
+	cli/encode_y4m.c \
 	cli/encoders.h \
 	cli/estimate.c \
 	cli/estimate.h \
@@ -105,7 +106,11 @@ cli_libgrab_la_SOURCES = \
 	cli/words.c \
 	cli/words.h \
 	cli/writer.c \
-	cli/writer.h
+	cli/writer.h \
+	cli/y4m.c \
+	cli/y4m.h \
+	cli/ycbcr.c \
+	cli/ycbcr.h
 
 bin_PROGRAMS += cli/grab
 cli_grab_SOURCES = cli/grab.c

@@ -187,6 +187,11 @@ int pixels_accepts(const struct capture_format *format, const struct pixels_wish
 	return family->accepts ? family->accepts(source, format) : 0;
 }
 
+bool pixels_are_grey(const struct capture_format *format, const struct pixels_wish *wish)
+{
+	return !family_of(find(format->fourcc), wish)->rgb;
+}
+
 unsigned int pixels_rank(const struct capture_format *format, const struct pixels_wish *wish)
 {
 	const struct pixels_source *source = find(format->fourcc);

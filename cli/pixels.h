@@ -6,8 +6,8 @@
  *	grey, also packed	numbers of 8 to 16 bits (unpack.h)
  *	Bayer			likewise, as grey; or RGB by interpolation (pixels_bayer.c)
  *	RGB in any order	8 bits each
- *	YCbCr			RGB by libyuv: BT.601 or BT.709, limited or full range as
- *				the format's flags say; chroma is not interpolated
+ *	YCbCr			RGB by BT.601 or BT.709, limited or full range as the
+ *				format's flags say (ycbcr.h); chroma is not interpolated
  *	JPEG			RGB by TurboJPEG; Huffman tables may be missing
  *	what nobody here reads	RGB by libv4lconvert (pixels_v4l.c has the list)
  *
@@ -67,6 +67,9 @@ int pixels_accepts(const struct capture_format *format, const struct pixels_wish
 
 /** pixels_rank - how well a format suits: see encoder_rank(). 0: not at all. */
 unsigned int pixels_rank(const struct capture_format *format, const struct pixels_wish *wish);
+
+/** pixels_are_grey - will grey come out? Of a format that is accepted. */
+bool pixels_are_grey(const struct capture_format *format, const struct pixels_wish *wish);
 
 /** pixels_about - what becomes of what, in a few words: encode.about */
 void pixels_about(const struct pixels *p, char *text, size_t size);

@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* YCbCr to RGB by libyuv, strip by strip, with the matrix that the format names. */
+/*
+ * YCbCr to RGB: a strip becomes planes (planar.h), and each row of those goes
+ * through rows of single colours, which stay in the first level cache.
+ */
 #include <libyuv.h>
 
 #include "pixels_source.h"
 #include "planar.h"
+#include "ycbcr.h"
 
 struct yuv {
 	const struct planar *planar;
-	/*
-	 * libyuv's RGB24 is B G R in memory.  Exchanging Cb and Cr, in the
-	 * matrix and in the pictures that go in, makes it R G B.
-	 */
-	const struct YuvConstants *exchanged;
+	const struct ycbcr_matrix *matrix;
+	uint8_t *cb, *cr;		/* a row of each, as wide as the picture */
+	uint8_t *red, *green, *blue;
+	uint8_t *split;			/* for planar_rows() */
 };
-
-static const struct YuvConstants *exchanged_matrix(uint32_t flags)
-{
-	bool limited = flags & CAPTURE_FORMAT_LIMITED_RANGE;
-
-	if (flags & CAPTURE_FORMAT_BT709)
-		return limited ? &kYvuH709Constants : &kYvuF709Constants;
-	return limited ? &kYvuI601Constants : &kYvuJPEGConstants;
-}
 
 static int yuv_open(struct pixels *p)
 {
@@ -30,60 +24,62 @@ static int yuv_open(struct pixels *p)
 	struct yuv *yuv;
 	int r;
 
-	if (__builtin_add_overflow(bytes, sizeof(*yuv), &bytes))
+	if (__builtin_add_overflow(bytes, sizeof(*yuv) + 5 * (uint64_t)p->width, &bytes))
 		bytes = UINT64_MAX;
 	r = pixels_scratch(p, bytes, 1, 1);
 	if (r)
 		return r;
 	yuv = p->state = p->scratch;
 	yuv->planar = planar;
-	yuv->exchanged = exchanged_matrix(p->format.flags);
+	yuv->matrix = ycbcr_matrix(p->format.flags & CAPTURE_FORMAT_LIMITED_RANGE,
+				   p->format.flags & CAPTURE_FORMAT_BT709);
+	yuv->cb = (uint8_t *)(yuv + 1);
+	yuv->cr = yuv->cb + p->width;
+	yuv->red = yuv->cr + p->width;
+	yuv->green = yuv->red + p->width;
+	yuv->blue = yuv->green + p->width;
+	yuv->split = yuv->blue + p->width;
 	return 0;
 }
 
-/* Y with interleaved chroma of half the height: libyuv has the whole way. */
-static void pairs_rows(struct pixels *p, const struct yuv *yuv, uint32_t first, uint32_t rows,
-		       uint8_t *out)
+static void convert_row(const struct pixels *p, const struct yuv *yuv, const uint8_t *y,
+			const uint8_t *cb, const uint8_t *cr, uint8_t *out)
 {
-	const struct picture_rows *luma = &p->plane[0], *pairs = &p->plane[1];
-	int (*convert)(const uint8_t *, int, const uint8_t *, int, uint8_t *, int,
-		       const struct YuvConstants *, int, int) =
-		yuv->planar->u ? NV12ToRGB24Matrix : NV21ToRGB24Matrix;
+	const int width = (int)p->width;
 
-	convert(luma->first + luma->stride * (ptrdiff_t)first, (int)luma->stride,
-		pairs->first + pairs->stride * (ptrdiff_t)(first / 2), (int)pairs->stride,
-		out, (int)p->row_bytes, yuv->exchanged, (int)p->width, (int)rows);
+	if (yuv->planar->xsub) {
+		ycbcr_double(cb, yuv->cb, p->width);
+		ycbcr_double(cr, yuv->cr, p->width);
+		cb = yuv->cb;
+		cr = yuv->cr;
+	}
+	ycbcr_row(yuv->matrix, y, cb, cr, yuv->red, yuv->green, yuv->blue, p->width);
+	MergeRGBPlane(yuv->red, width, yuv->green, width, yuv->blue, width, out, 3 * width, width, 1);
 }
 
-static void strip_rows(struct pixels *p, const struct yuv *yuv, uint32_t first, uint32_t rows,
-		       uint8_t *out)
+static void convert_strip(struct pixels *p, const struct yuv *yuv, uint32_t first, uint32_t rows,
+			  uint8_t *out)
 {
-	const struct planar *planar = yuv->planar;
-	int (*convert)(const uint8_t *, int, const uint8_t *, int, const uint8_t *, int, uint8_t *,
-		       int, const struct YuvConstants *, int, int);
 	struct planar_rows at;
+	uint32_t row;
 
-	if (planar->ysub)
-		convert = I420ToRGB24Matrix;
-	else
-		convert = planar->xsub ? I422ToRGB24Matrix : I444ToRGB24Matrix;
-	planar_rows(planar, p->plane, p->width, first, rows, (uint8_t *)p->state + sizeof(*yuv), &at);
-	convert(at.y.first, (int)at.y.stride, at.v.first, (int)at.v.stride,
-		at.u.first, (int)at.u.stride, out, (int)p->row_bytes, yuv->exchanged,
-		(int)p->width, (int)rows);
+	planar_rows(yuv->planar, p->plane, p->width, first, rows, yuv->split, &at);
+	for (row = 0; row < rows; row++, out += p->row_bytes) {
+		ptrdiff_t chroma = row >> yuv->planar->ysub;
+
+		convert_row(p, yuv, at.y.first + at.y.stride * (ptrdiff_t)row,
+			    at.u.first + at.u.stride * chroma, at.v.first + at.v.stride * chroma,
+			    out);
+	}
 }
 
 static void yuv_rows(struct pixels *p, uint32_t first, uint32_t rows, uint8_t *out)
 {
-	const struct yuv *yuv = p->state;
 	uint32_t part;
 
 	for (; rows; rows -= part, first += part, out += part * p->row_bytes) {
 		part = rows < p->strip ? rows : p->strip;
-		if (yuv->planar->kind == PLANAR_PAIRS && yuv->planar->ysub)
-			pairs_rows(p, yuv, first, part, out);
-		else
-			strip_rows(p, yuv, first, part, out);
+		convert_strip(p, p->state, first, part, out);
 	}
 }
 

@@ -11,5 +11,11 @@
 #include <cmocka.h>
 
 #undef fail	/* cmocka's macro; ours is error.h's function */
+#undef fail_msg	/* which uses it */
+#define fail_msg(...) do { \
+	print_error("ERROR: " __VA_ARGS__); \
+	print_error("\n"); \
+	_fail(__FILE__, __LINE__); \
+} while (0)
 
 #endif /* UNIT_H */

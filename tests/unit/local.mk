@@ -1,11 +1,16 @@
 # One program a noun, with cmocka.  Sorted.
 UNIT_LIBS = $(TEST_LIBS) $(CMOCKA_LIBS)
+# of the command
+GRAB_UNIT_LIBS = cli/libgrab.la $(UNIT_LIBS)
+# slow formulas to compare converters with
+reference_sources = tests/unit/reference.c tests/unit/reference.h
 
 if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_error \
 	tests/unit/test_format \
 	tests/unit/test_pixel_format \
+	tests/unit/test_pixels \
 	tests/unit/test_queue \
 	tests/unit/test_sessions \
 	tests/unit/test_uri
@@ -19,6 +24,9 @@ tests_unit_test_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_format_LDADD = $(UNIT_LIBS)
 tests_unit_test_pixel_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pixel_format_LDADD = $(UNIT_LIBS)
+tests_unit_test_pixels_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pixels_SOURCES = tests/unit/test_pixels.c $(reference_sources)
+tests_unit_test_pixels_LDADD = $(GRAB_UNIT_LIBS) -lm
 # the core against a backend that the test plays itself: table.c is left out
 tests_unit_test_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.c \

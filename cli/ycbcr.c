@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ycbcr.h"
+
+#define ROUND(x) ((int16_t)((x) < 0 ? (x) - 0.5 : (x) + 0.5))
+/* From the weights of red and blue in Y; chroma spans 224 steps in limited range, else 255. */
+#define MATRIX(kr, kb, dark, y_steps, c_steps) { \
+	.black = (dark), \
+	.y_scale = ROUND(16384 * 255.0 / (y_steps)), \
+	.red_cr = ROUND(8192 * 255.0 / (c_steps) * 2 * (1 - (kr))), \
+	.green_cb = ROUND(-8192 * 255.0 / (c_steps) * 2 * (1 - (kb)) * (kb) / (1 - (kr) - (kb))), \
+	.green_cr = ROUND(-8192 * 255.0 / (c_steps) * 2 * (1 - (kr)) * (kr) / (1 - (kr) - (kb))), \
+	.blue_cb = ROUND(8192 * 255.0 / (c_steps) * 2 * (1 - (kb))), \
+}
+
+const struct ycbcr_matrix *ycbcr_matrix(bool limited_range, bool bt709)
+{
+	static const struct ycbcr_matrix matrices[2][2] = {
+		{ MATRIX(0.299, 0.114, 0, 255, 255), MATRIX(0.2126, 0.0722, 0, 255, 255) },
+		{ MATRIX(0.299, 0.114, 16, 219, 224), MATRIX(0.2126, 0.0722, 16, 219, 224) },
+	};
+
+	return &matrices[limited_range][bt709];
+}
+
+static inline int16_t upper_half(int16_t a, int16_t b)
+{
+	return (int16_t)((int32_t)a * b >> 16);
+}
+
+static inline uint8_t limit(int16_t v)
+{
+	v = (int16_t)(v >> 5);
+	v = v < 0 ? 0 : v;
+	return (uint8_t)(v > 255 ? 255 : v);
+}
+
+void ycbcr_row(const struct ycbcr_matrix *matrix, const uint8_t *restrict y,
+	       const uint8_t *restrict cb, const uint8_t *restrict cr, uint8_t *restrict red,
+	       uint8_t *restrict green, uint8_t *restrict blue, uint32_t width)
+{
+	const struct ycbcr_matrix m = *matrix;
+	uint32_t x;
+
+	for (x = 0; x < width; x++) {
+		int16_t l = (int16_t)(upper_half((int16_t)((y[x] - m.black) * 128), m.y_scale) + 17);
+		int16_t u = (int16_t)((cb[x] - 128) * 256);
+		int16_t v = (int16_t)((cr[x] - 128) * 256);
+
+		red[x] = limit((int16_t)(l + upper_half(v, m.red_cr)));
+		green[x] = limit((int16_t)(l + upper_half(u, m.green_cb) + upper_half(v, m.green_cr)));
+		blue[x] = limit((int16_t)(l + upper_half(u, m.blue_cb)));
+	}
+}
+
+void ycbcr_double(const uint8_t *restrict src, uint8_t *restrict dst, uint32_t width)
+{
+	uint32_t i;
+
+	for (i = 0; i < width / 2; i++) {
+		dst[2 * i] = src[i];
+		dst[2 * i + 1] = src[i];
+	}
+	if (width & 1)
+		dst[width - 1] = src[width / 2];
+}
