@@ -164,30 +164,34 @@ int device_start(struct sim_device *d)
 	err = pattern_new(&d->format, &d->pattern);
 	if (err)
 		return err;
-	pthread_mutex_lock(&d->lock);
-	d->health = SIM_WELL;
 	d->stopping = false;
-	update_event(d);
 	err = run_thread(d);
 	d->running = !err;
-	pthread_mutex_unlock(&d->lock);
 	if (!err)
 		return 0;
 	pattern_free(d->pattern);
 	return fail(err, "sim: cannot start a thread: %m");
 }
 
-void device_stop(struct sim_device *d)
+static void stop_thread(struct sim_device *d)
 {
+	if (!d->running)
+		return;
 	pthread_mutex_lock(&d->lock);
 	d->stopping = true;
 	pthread_cond_signal(&d->wake);
 	pthread_mutex_unlock(&d->lock);
 	pthread_join(d->thread, NULL);
 	pattern_free(d->pattern);
-
-	pthread_mutex_lock(&d->lock);
 	d->running = false;
+}
+
+void device_stop(struct sim_device *d)
+{
+	stop_thread(d);
+	pthread_mutex_lock(&d->lock);
+	if (d->health == SIM_DEAD)
+		d->health = SIM_WELL;
 	d->queued = d->done = (struct sim_fifo){ NULL, NULL };
 	update_event(d);
 	pthread_mutex_unlock(&d->lock);

@@ -35,7 +35,7 @@ struct sim_fifo {
 
 enum sim_health {
 	SIM_WELL,
-	SIM_DEAD,	/* the queue is: -EIO until the next start */
+	SIM_DEAD,	/* the queue is: -EIO until it is stopped */
 	SIM_GONE,	/* unplugged: -ENODEV for ever */
 };
 
@@ -50,11 +50,11 @@ struct sim_device {
 	struct pattern *pattern;	/* the thread's */
 	uint8_t *scratch;		/* the thread's */
 
+	pthread_t thread;
+	bool running;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;		/* of the thread; CLOCK_MONOTONIC */
 	/* under the lock */
-	pthread_t thread;
-	bool running;
 	atomic_bool stopping;		/* also read without the lock, in the middle of a transfer */
 	bool unplug;			/* by the button: now */
 	enum sim_health health;

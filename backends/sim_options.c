@@ -24,7 +24,7 @@ const struct capture_option sim_option_table[] = {
 	{ "jitter", "0", "TIME: frames come up to that much after their slot" },
 	{ "stall", NULL, "TIME@FRAME or forever@FRAME: silence before that frame" },
 	{ "unplug", NULL, "FRAME from which on the device is gone" },
-	{ "fatal", NULL, "FRAME from which on the queue is dead until the next start" },
+	{ "fatal", NULL, "FRAME from which on the queue is dead until it is stopped" },
 	{ "wrap", NULL, "N: the 32-bit frame counter wraps after N frames" },
 	{ "fail-open", NULL, "ERRNO (EBUSY, EACCES, ...) with which opening fails" },
 	{ "fail-start", NULL, "ERRNO with which the first start fails" },

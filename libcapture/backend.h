@@ -13,7 +13,8 @@
  *   - attach before queue; detach only of idle buffers, running or not.
  *   - never more than session->depth buffers are with the backend at once; the
  *     rest waits in the core and follows in order.
- *   - queue may come before start.  stop only after start.
+ *   - queue may come before start.  stop after start, or without one to get back
+ *     what was queued.
  *   - a session's operations are called by one thread at a time.
  *
  * The backend guarantees

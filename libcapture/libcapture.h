@@ -531,7 +531,8 @@ CAPTURE_API int capture_wait(struct capture_session *session, int timeout_ms,
  * When it returns, no device and no thread of the library touches any attached
  * memory.  Buffers that were filled and not yet taken come first out of
  * capture_wait(), then those that were still queued, with status -ECANCELED,
- * then -ENODATA.  Stopping a session that does not run is 0.
+ * then -ENODATA.  A session that does not run gives back what was queued for a
+ * start that never came.
  * Return: 0; -EIO: the device did not fall silent: its memory is held back and
  * must not be used again.
  */

@@ -371,13 +371,16 @@ int capture_stop(struct capture_session *s)
 {
 	int err;
 
-	if (!s->running)
+	if (!s->running && !s->with_backend.count)
 		return 0;
-	drain(s);
-	unwatch_backend(s);
+	if (s->running) {
+		drain(s);
+		unwatch_backend(s);
+		s->stats.stops++;
+	}
+	/* not running: what was queued for a start that never came must come back too */
 	err = s->backend->stop(s);
 	s->running = false;
-	s->stats.stops++;
 	cancel_all(s, &s->with_backend);
 	cancel_all(s, &s->waiting);
 	return err;

@@ -262,6 +262,28 @@ static void flags_are_counted(void **state)
 	assert_int_equal(s->stats.copied, 2);
 }
 
+/* Queued for a start that never came, as after a start that failed. */
+static void stop_without_start(void **state)
+{
+	unsigned int i;
+
+	attach_all(6);
+	queue_all(6);
+	assert_int_equal(capture_detach(b[0]), -EBUSY);
+	assert_int_equal(capture_stop(s), 0);
+	assert_int_equal(fake.stops, 1);
+	assert_int_equal(s->stats.stops, 0);
+	for (i = 0; i < 6; i++) {
+		struct capture_frame frame = take();
+
+		assert_ptr_equal(frame.buffer, b[i]);
+		assert_int_equal(frame.status, -ECANCELED);
+	}
+	assert_int_equal(s->stats.cancelled, 6);
+	assert_int_equal(capture_stop(s), 0);
+	assert_int_equal(fake.stops, 1);
+}
+
 static void close_complains(void **state)
 {
 	attach_all(2);
@@ -399,6 +421,7 @@ int main(void)
 		TEST(loss_before_the_first_frame),
 		TEST(starvation_is_told_apart),
 		TEST(flags_are_counted),
+		TEST(stop_without_start),
 		TEST(close_complains),
 		TEST(memory_is_checked),
 		TEST(configs),
