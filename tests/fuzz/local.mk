@@ -2,6 +2,7 @@
 # mutations; configured with --enable-fuzzers (clang) the same sources become
 # libFuzzer programs.  Sorted.
 fuzz_targets = \
+	tests/fuzz/fuzz_sim_options \
 	tests/fuzz/fuzz_uri
 
 if FUZZERS
@@ -18,6 +19,10 @@ EXTRA_DIST += tests/fuzz/driver.c
 fuzz_cppflags = $(TEST_CPPFLAGS)
 fuzz_ldflags = $(AM_LDFLAGS) $(FUZZ_LINK)
 
+tests_fuzz_fuzz_sim_options_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_sim_options_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_sim_options_SOURCES = tests/fuzz/fuzz_sim_options.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_sim_options_LDADD = $(TEST_LIBS)
 tests_fuzz_fuzz_uri_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_fuzz_uri_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_uri_SOURCES = tests/fuzz/fuzz_uri.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)

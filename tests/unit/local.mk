@@ -9,10 +9,16 @@ if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_error \
 	tests/unit/test_format \
+	tests/unit/test_pattern \
 	tests/unit/test_pixel_format \
 	tests/unit/test_pixels \
 	tests/unit/test_queue \
 	tests/unit/test_sessions \
+	tests/unit/test_sim \
+	tests/unit/test_sim_bus \
+	tests/unit/test_sim_options \
+	tests/unit/test_sim_schedule \
+	tests/unit/test_sim_transfer \
 	tests/unit/test_uri
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -22,6 +28,8 @@ tests_unit_test_error_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_format_LDADD = $(UNIT_LIBS)
+tests_unit_test_pattern_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pattern_LDADD = $(UNIT_LIBS)
 tests_unit_test_pixel_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pixel_format_LDADD = $(UNIT_LIBS)
 tests_unit_test_pixels_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -34,5 +42,15 @@ tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.
 tests_unit_test_queue_LDADD = $(CMOCKA_LIBS)
 tests_unit_test_sessions_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sessions_LDADD = $(UNIT_LIBS) -lpthread
+tests_unit_test_sim_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sim_LDADD = $(UNIT_LIBS)
+tests_unit_test_sim_bus_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sim_bus_LDADD = $(UNIT_LIBS)
+tests_unit_test_sim_options_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sim_options_LDADD = $(UNIT_LIBS)
+tests_unit_test_sim_schedule_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sim_schedule_LDADD = $(UNIT_LIBS)
+tests_unit_test_sim_transfer_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sim_transfer_LDADD = $(UNIT_LIBS)
 tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_uri_LDADD = $(UNIT_LIBS)
