@@ -321,6 +321,11 @@ static int nothing_queued(struct capture_session *s)
 	return fail(-ENODATA, "%s: no buffer is queued, so no frame can come; queue one", s->uri);
 }
 
+/*
+ * Wait first and then take: a frame costs one poll, one dequeue and, when its
+ * buffer comes again, one queue.  Asking before waiting would be one call more
+ * for every frame that is not there yet, which is nearly all of them.
+ */
 int capture_wait(struct capture_session *s, int timeout_ms, struct capture_frame *frame)
 {
 	uint64_t since_ns = timeout_ms > 0 ? now_ns() : 0;
@@ -332,6 +337,9 @@ int capture_wait(struct capture_session *s, int timeout_ms, struct capture_frame
 			return give_finished(s, frame);
 		if (!s->running || !s->stats.queued)
 			return nothing_queued(s);
+		left = timeout_ms ? remaining_ms(timeout_ms, since_ns) : 0;
+		if (left && poll(&poll_fd, 1, left) < 0)
+			return fail(-errno, "%s: waiting for a frame: %m", s->uri);
 		err = reap(s, frame);
 		if (!err) {
 			feed(s);
@@ -340,11 +348,8 @@ int capture_wait(struct capture_session *s, int timeout_ms, struct capture_frame
 		}
 		if (err != -EAGAIN)
 			return err;
-		left = timeout_ms ? remaining_ms(timeout_ms, since_ns) : 0;
 		if (!left)
 			return fail(-ETIMEDOUT, "%s: no frame within %d ms", s->uri, timeout_ms);
-		if (poll(&poll_fd, 1, left) < 0)
-			return fail(-errno, "%s: waiting for a frame: %m", s->uri);
 	}
 }
 

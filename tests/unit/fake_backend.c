@@ -35,6 +35,12 @@ void fake_complete(uint64_t sequence, uint32_t flags, int32_t status)
 	eventfd_write(ready_fd, 1);
 }
 
+void fake_die(int error)
+{
+	fake.reap_error = error;
+	eventfd_write(ready_fd, 1);
+}
+
 static int fake_open(struct capture_session *s, const struct capture_uri *uri)
 {
 	if (uri_get(uri, "fail"))

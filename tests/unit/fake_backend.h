@@ -13,7 +13,7 @@ struct fake {
 	unsigned int depth;		/* for open */
 	bool sequence_from_start;
 	int queue_error;		/* the next queue fails with this, once */
-	int reap_error;			/* reap fails with this while set */
+	int reap_error;			/* set by fake_die() */
 	int start_error, stop_error;
 	unsigned int opens, closes, attaches, detaches, starts, stops, queues;
 	unsigned int held;		/* buffers it has now */
@@ -26,5 +26,8 @@ void fake_reset(void);
 
 /* The oldest buffer it holds is filled: sequence, flags, status of its frame. */
 void fake_complete(uint64_t sequence, uint32_t flags, int32_t status);
+
+/* The device polls readable from now on, and every reap fails with @error. */
+void fake_die(int error);
 
 #endif /* FAKE_BACKEND_H */

@@ -165,7 +165,7 @@ static void a_dead_device(void **state)
 	attach_all(3);
 	queue_all(3);
 	assert_int_equal(capture_start(s), 0);
-	fake.reap_error = -ENODEV;
+	fake_die(-ENODEV);
 	assert_int_equal(capture_wait(s, -1, &frame), -ENODEV);
 	assert_int_equal(capture_stop(s), 0);
 	for (i = 0; i < 3; i++)
