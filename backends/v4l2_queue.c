@@ -132,7 +132,8 @@ static int fail_request(struct v4l_session *v, int err)
 	/* does it not have the way, or was that a fault? Asking for none tells */
 	if (!request(v, 0, NULL))
 		return v4l_fail(v, "VIDIOC_REQBUFS", -EINVAL), -EIO;
-	return fail(-EOPNOTSUPP, "%s: the driver has no io=%s", v->path, v->way->name);
+	return fail(-EOPNOTSUPP, "%s: the driver does not have this way (io=%s)", v->path,
+		    v->way->name);
 }
 
 static int allocate(struct v4l_session *v)
@@ -271,10 +272,11 @@ void v4l_detach(struct capture_buffer *b)
 			ways[i]->detach(b);
 }
 
-/* The few that an application is told to expect. */
+/* The few failures that an application is told to expect. */
 static int queue_error(int err)
 {
 	switch (err) {
+	case 0:
 	case -EFAULT:
 	case -ENODEV:
 	case -ESTALE:
@@ -299,7 +301,7 @@ int v4l_queue(struct capture_buffer *b)
 		go_another_way(v);
 		err = settle(v, b);
 	}
-	return err ? queue_error(err) : 0;
+	return queue_error(err);
 }
 
 static int dequeue(struct v4l_session *v, struct v4l_filled *filled)

@@ -2,15 +2,28 @@
 /* Frames per second: V4L2 counts in seconds per frame, and not every device can choose. */
 #include "v4l2.h"
 
+static uint32_t gcd(uint32_t a, uint32_t b)
+{
+	while (b) {
+		uint32_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
 static bool take_interval(const struct v4l2_streamparm *parm, struct capture_format *format)
 {
 	const struct v4l2_fract *t = &parm->parm.capture.timeperframe;
+	uint32_t factor;
 
 	if (!(parm->parm.capture.capability & V4L2_CAP_TIMEPERFRAME) || !t->numerator ||
 	    !t->denominator)
 		return false;
-	format->fps_num = t->denominator;
-	format->fps_den = t->numerator;
+	factor = gcd(t->denominator, t->numerator);
+	format->fps_num = t->denominator / factor;
+	format->fps_den = t->numerator / factor;
 	return true;
 }
 
