@@ -74,6 +74,7 @@ main()
 	exec >/dev/ttyS1 2>"$GRAB_SHARE/guest.log" 9</dev/kmsg
 	ip link set lo up
 	set_up_modprobe
+	dd bs=8192 count=0 iflag=nonblock status=none <&9
 	dmesg_new >"$GRAB_SHARE/kernel.dmesg"
 	printf '# guest %s\n' "$(uname -r)"
 	for suite in $GRAB_RUN; do

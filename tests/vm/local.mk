@@ -9,6 +9,16 @@ EXTRA_DIST += \
 	tests/vm/lib.sh \
 	tests/vm/qemu.sh \
 	tests/vm/run.sh \
+	tests/vm/selftest.sh \
+	tests/vm/selftest/empty.sh \
+	tests/vm/selftest/fail.sh \
+	tests/vm/selftest/late.sh \
+	tests/vm/selftest/panic.sh \
+	tests/vm/selftest/pass.sh \
+	tests/vm/selftest/silent.sh \
+	tests/vm/selftest/slow.sh \
+	tests/vm/selftest/unplanned.sh \
+	tests/vm/selftest/warning.sh \
 	tests/vm/setup.sh \
 	tests/vm/suites/boot.sh \
 	tests/vm/suites/vivid.sh \

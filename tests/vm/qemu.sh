@@ -11,7 +11,7 @@ qemu_append=(
 )
 
 qemu_common=(
-	qemu-system-x86_64 -machine q35 -smp 2 -m 1536M -nodefaults -no-user-config
+	qemu-system-x86_64 -machine q35 -cpu max -m 1536M -nodefaults -no-user-config
 	-display none -no-reboot
 )
 
@@ -41,7 +41,7 @@ qemu_try()
 	local tree
 
 	tree=$(vm_tree "${kernels[0]}")
-	timeout -k 1 20 "${qemu_common[@]}" -accel "$1" -cpu max -serial stdio \
+	timeout -k 1 20 "${qemu_common[@]}" -accel "$1" -serial stdio \
 		-kernel "$tree/vmlinux" -initrd "$tree/initramfs.gz" \
 		-append "${qemu_append[*]} grab.probe" 2>/dev/null </dev/null |
 		grep -q 'guest: probed'
@@ -50,11 +50,15 @@ qemu_try()
 # qemu_start TREE SHARE: sets qemu_pid, and qemu_results, from which the tests' lines are read.
 qemu_start()
 {
-	local tree=$1 share=$2 accel=$qemu_accel
+	local tree=$1 share=$2 cpus=${GRAB_VM_CPUS:-}
 
-	[ "$accel" != tcg ] || accel=tcg,thread=multi
+	# Under emulation one CPU: with two, a kernel that patches its own code may trip over the
+	# patch of the other one (seen with 7.3: "Oops: int3" while booting on a busy host), and two
+	# that wait for each other on one busy core boot in twice the time.
+	[ -n "$cpus" ] || case $qemu_accel in tcg) cpus=1 ;; *) cpus=2 ;; esac
 	coproc qemu_guest {
-		exec "${qemu_common[@]}" -accel "$accel" -cpu max \
+		# No guest outlives this script, however that ends.
+		exec setpriv --pdeathsig TERM "${qemu_common[@]}" -accel "$qemu_accel" -smp "$cpus" \
 			-kernel "$tree/vmlinux" -initrd "$tree/initramfs.gz" \
 			-append "${qemu_append[*]}" \
 			-serial "file:$share/console.log" -serial stdio \

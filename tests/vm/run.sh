@@ -8,8 +8,9 @@
 # tree under test; logs stay in GRAB_BUILD/check-vm/KERNEL. Other settings, from the environment:
 #
 #   GRAB_VM_ACCEL    kvm or tcg; without it kvm where a guest really starts with it
+#   GRAB_VM_CPUS     CPUs of a guest
 #   GRAB_VM_JOBS     guests at a time
-#   GRAB_VM_QUIET    seconds without a line from the guest after which it counts as hung
+#   GRAB_VM_QUIET    seconds without a line from the tests after which the guest counts as hung
 #   GRAB_VM_SUITES   folder of the suites
 #
 # Exit status: 0 all passed, 1 a test failed or none ran, 2 wrong usage.
@@ -19,10 +20,18 @@ set -eu -o pipefail
 . "$vm_dir/qemu.sh"
 . "$vm_dir/tap.sh"
 
+# All guests at once, as far as memory allows (a guest has 1.5 GiB): they mostly wait for frames.
+default_jobs()
+{
+	awk -v most="${#vm_kernels[@]}" '/^MemAvailable:/ {
+		n = int($2 / (2 * 1024 * 1024)); print (n < 1 ? 1 : n > most ? most : n) }' /proc/meminfo
+}
+
 suites_dir=${GRAB_VM_SUITES:-$vm_dir/suites}
 build=${GRAB_BUILD:-$vm_src/build/default}
 quiet=${GRAB_VM_QUIET:-180}
-jobs=${GRAB_VM_JOBS:-2}
+boot_limit=300
+jobs=${GRAB_VM_JOBS:-$(default_jobs)}
 kernels=()
 suites=()
 selftest=
@@ -110,9 +119,9 @@ run_kernel()
 {
 	local name=$1 tree share=$build/check-vm/$1
 
-	tree=$(vm_tree "$name")
 	rm -rf "$share"
 	mkdir -p "$share"
+	tree=$(vm_tree "$name")
 	write_config "$share" "$tree"
 	qemu_start "$tree" "$share"
 	trap 'qemu_stop' EXIT
@@ -137,18 +146,25 @@ run_selftest()
 	tap_counts >"$share/counts"
 }
 
+# start COMMAND...: in the background, when there is room for one more.
+start()
+{
+	[ "$running" -lt "$jobs" ] || { wait -n || :; running=$((running - 1)); }
+	"$@" &
+	running=$((running + 1))
+}
+
 # All guests, some at a time; then the sum of their counts.
 run_all()
 {
 	local k running=0 passed=0 failed=0 skipped=0 p f s
 
+	trap 'kill $(jobs -p) 2>/dev/null; wait; exit 130' INT TERM HUP
 	for k in "${kernels[@]}"; do
-		[ "$running" -lt "$jobs" ] || { wait -n || :; running=$((running - 1)); }
-		run_kernel "$k" &
-		running=$((running + 1))
+		start run_kernel "$k"
 	done
+	[ -z "$selftest" ] || { start run_selftest; kernels+=(bench); }
 	wait
-	[ -z "$selftest" ] || { run_selftest; kernels+=(bench); }
 	for k in "${kernels[@]}"; do
 		# A guest of which there is no count broke the bench itself.
 		read -r p f s 2>/dev/null <"$build/check-vm/$k/counts" || read -r p f s <<<'0 1 0'

@@ -12,6 +12,7 @@ tap_planned=		# its plan, empty: none yet
 tap_results=0		# its results so far
 tap_bad=0		# those that failed
 tap_done=		# the guest said that it is done
+tap_limit=		# how long to wait for the next line, in seconds
 
 # tap_fail KERNEL REASON
 tap_fail()
@@ -25,7 +26,7 @@ tap_log()
 {
 	[ -s "$2" ] || return 0
 	printf '%s: #     the end of %s:\n' "$1" "$2"
-	tail -n 40 "$2" | tr -d '\r' | sed "s/^/$1: #     /"
+	tail -n 80 "$2" | tr -d '\r' | sed "s/^/$1: #     /"
 }
 
 tap_result()
@@ -70,7 +71,10 @@ tap_suite_end()
 tap_line()
 {
 	case $3 in
-	'# guest '*) printf '%s: # Linux %s\n' "$1" "${3#\# guest }" ;;
+	'# guest '*)
+		tap_limit=$quiet
+		printf '%s: # Linux %s\n' "$1" "${3#\# guest }"
+		;;
 	'# begin '*) tap_suite=${3#\# begin } tap_case= tap_planned= tap_results=0 tap_bad=0 ;;
 	'# case '*) tap_case=${3#\# case } ;;
 	'# end '*) tap_suite_end "$1" "$2" "${3##* }" ;;
@@ -86,16 +90,17 @@ tap_read()
 {
 	local line status
 
+	tap_limit=$boot_limit
 	while :; do
 		status=0
-		IFS= read -r -t "$quiet" line || status=$?
+		IFS= read -r -t "$tap_limit" line || status=$?
 		[ "$status" -eq 0 ] || break
 		printf '%s\n' "$line" >>"$2/results.tap"
 		tap_line "$1" "$2" "$line"
 	done
 	[ -z "$tap_done" ] || return 0
 	if [ "$status" -gt 128 ]; then
-		tap_dead "$1" "$2" "the guest says nothing for $quiet s"
+		tap_dead "$1" "$2" "the guest says nothing for $tap_limit s"
 	else
 		tap_dead "$1" "$2" "the guest died"
 	fi
@@ -104,7 +109,7 @@ tap_read()
 # tap_dead KERNEL SHARE WHY: the test that ran when the guest stopped to report has failed.
 tap_dead()
 {
-	tap_fail "$1" "${tap_suite:-boot}: ${tap_case:+"$tap_case": }$3"
+	tap_fail "$1" "${tap_suite:-boot}: ${tap_case:+\"$tap_case\": }$3"
 	[ -z "$tap_suite" ] || tap_log "$1" "$2/$tap_suite.log"
 	tap_log "$1" "$2/console.log"
 	tap_log "$1" "$2/qemu.log"

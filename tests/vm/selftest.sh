@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Does the bench see what goes wrong? Runs the suites of tests/vm/selftest, which fail in every way
+# there is, and compares what the bench says of them. TAP on standard output.
+#
+#   selftest.sh [KERNEL]
+
+set -u
+. "$(dirname "$0")/common.sh"
+
+kernel=${1:-${vm_kernels[0]}}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0
+failed=0
+
+# bench QUIET SUITE...: sets status; what it printed is in $work/out, results alone in $work/results
+bench()
+{
+	local limit=$1
+
+	shift
+	GRAB_VM_SUITES=$vm_dir/selftest GRAB_BUILD=$work/build GRAB_VM_QUIET=$limit \
+		"$vm_dir/run.sh" --kernel "$kernel" "$@" >"$work/out"
+	status=$?
+	grep -vE "^$kernel: #" "$work/out" | sed "s/^$kernel: //" >"$work/results"
+}
+
+# reported NAME LINE...: the bench said exactly these lines of results.
+reported()
+{
+	number=$((number + 1))
+	if diff <(printf '%s\n' "${@:2}") "$work/results" >"$work/diff"; then
+		printf 'ok %s - %s\n' "$number" "$1"
+	else
+		failed=1
+		printf 'not ok %s - %s\n' "$number" "$1"
+		sed 's/^/#     /' "$work/diff"
+	fi
+}
+
+# that NAME COMMAND...: it succeeds
+that()
+{
+	number=$((number + 1))
+	if "${@:2}" >&2; then
+		printf 'ok %s - %s\n' "$number" "$1"
+	else
+		failed=1
+		printf 'not ok %s - %s\n#     failed: %s\n' "$number" "$1" "${*:2}"
+	fi
+}
+
+printf '# case good and bad suites\n'
+bench 120 pass fail warning late unplanned empty slow panic
+reported "every kind of failure is reported where it happened" \
+	"ok - pass: right" \
+	"ok - pass: left out # SKIP no reason" \
+	"ok - fail: right before" \
+	"not ok - fail: check" \
+	"not ok - fail: check_not" \
+	"not ok - fail: equal" \
+	"not ok - fail: expect_exit" \
+	"not ok - fail: expect_exit with a command that hangs" \
+	"not ok - fail: wait_for" \
+	"ok - fail: right behind" \
+	"ok - fail: sh: good" \
+	"not ok - fail: sh: bad" \
+	"not ok - fail: sh: ran to its end" \
+	"ok - warning: right before" \
+	"not ok - warning: a warning" \
+	"ok - warning: right behind" \
+	"ok - late: right" \
+	"not ok - late: ended with status 1 and no test failed" \
+	"ok - unplanned: right" \
+	'not ok - unplanned: ended without a plan (status 0), in "the last words"' \
+	"not ok - empty: ran no test" \
+	'not ok - slow: took too long, in "waiting for ever"' \
+	"ok - panic: right" \
+	'not ok - panic: "the crash": the guest died' \
+	"9 passed, 14 failed, 1 skipped"
+that "its exit status says so" [ "$status" -eq 1 ]
+that "a failed command is shown with its words" grep -q '#     standard error: why' "$work/out"
+that "a warning is shown" grep -q 'mm/test.c:1' "$work/out"
+that "a panic is shown" grep -q 'Kernel panic - not syncing' "$work/out"
+
+printf '# case a good suite alone\n'
+bench 120 pass
+reported "what is right is reported as right" \
+	"ok - pass: right" "ok - pass: left out # SKIP no reason" "1 passed, 0 failed, 1 skipped"
+that "its exit status says so, too" [ "$status" -eq 0 ]
+
+printf '# case a silent guest\n'
+bench 20 silent
+reported "a guest that hangs is reported" \
+	'not ok - silent: "silence": the guest says nothing for 20 s' "0 passed, 1 failed, 0 skipped"
+that "a hang makes the exit status 1" [ "$status" -eq 1 ]
+
+printf '1..%s\n' "$number"
+exit "$failed"

@@ -1,0 +1,9 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Takes longer than its limit.
+# limit: 3
+. "$GRAB_SRC/tests/vm/lib.sh"
+
+case_begin "waiting for ever"
+sleep 600
+done_testing
