@@ -180,10 +180,11 @@ void device_rejections(const struct device_choice *choice, const char *chosen,
 	}
 }
 
+/* What goes wrong with single frames is counted; who wants to see it asks for it. */
 static void log_line(void *arg, int level, const char *text)
 {
-	say(level <= CAPTURE_LOG_WARNING ? SAY_NOTES : level == CAPTURE_LOG_INFO ? SAY_DETAILS :
-									   SAY_DEBUG, "%s", text);
+	say(level == CAPTURE_LOG_ERROR ? SAY_NOTES : level <= CAPTURE_LOG_INFO ? SAY_DETAILS : SAY_DEBUG,
+	    "%s", text);
 }
 
 int device_open(const struct request *request, const char *uri, uint64_t budget,

@@ -191,6 +191,8 @@ static void print_output(const struct plan *plan, const struct forecast *f)
 	}
 	if (o->mode == OUTPUT_STREAM)
 		printf("  output       %s", o->path);
+	else if (o->report.targets == 1)
+		printf("  output       %s", o->report.first);
 	else
 		printf("  output       %s%s%s", o->report.first, *o->report.last ? " to " : " ...",
 		       o->report.last);

@@ -43,7 +43,7 @@ int json_print(json_t *object, FILE *out)
 
 	if (!object)
 		return say_why(-ENOMEM, "no memory for JSON");
-	err = json_dumpf(object, out, JSON_COMPACT) || fputc('\n', out) == EOF || fflush(out);
+	err = json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(9)) || fputc('\n', out) == EOF || fflush(out);
 	json_decref(object);
 	return err ? say_why(-(errno ? errno : EIO), "cannot write: %m") : 0;
 }

@@ -410,7 +410,7 @@ int option_apply(const struct grab_option *option, const char *value, enum optio
 	struct request *into = request;
 	int err;
 
-	if (*set_by == level && (row->flags & ROW_ONCE))
+	if (level == LEVEL_ARGUMENT && *set_by == level && (row->flags & ROW_ONCE))
 		return say_why(-EINVAL, "--%s: given twice; one is enough", option->name);
 	if (level < *set_by && row->apply != apply_control)
 		into = &copy;

@@ -30,6 +30,7 @@ int signals_open(void)
 	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
 		sigaddset(&set, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	/* a shell starts what it puts in the background with SIGINT ignored; scripts send it all the same */
 	signal(SIGINT, SIG_DFL);
 	signals_hold(true);

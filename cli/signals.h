@@ -4,7 +4,7 @@
  *
  *	SIGINT SIGTERM SIGHUP	end the run; the second one at once
  *	SIGUSR2			show the counts
- *	SIGPIPE			ignored: writing says EPIPE
+ *	SIGPIPE SIGXFSZ		ignored: writing says EPIPE, EFBIG
  */
 #ifndef GRAB_SIGNALS_H
 #define GRAB_SIGNALS_H

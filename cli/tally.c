@@ -12,13 +12,14 @@ static uint64_t distance(uint64_t a, uint64_t b)
 static void tally_interval(struct tally *t, const struct capture_frame *frame, uint64_t period_ns)
 {
 	uint64_t interval = distance(frame->time_ns, t->last_time_ns);
+	uint64_t step = frame->sequence - t->last_sequence;	/* 0: the number is repeated */
 
 	if (interval > t->longest_ns)
 		t->longest_ns = interval;
 	if (!t->shortest_ns || interval < t->shortest_ns)
 		t->shortest_ns = interval;
-	if (period_ns && !frame->gap)
-		histogram_add(&t->jitter, distance(interval, period_ns));
+	if (period_ns && step)
+		histogram_add(&t->jitter, distance(interval, step * period_ns));
 }
 
 void tally_frame(struct tally *t, const struct capture_frame *frame, uint64_t period_ns)

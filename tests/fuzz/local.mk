@@ -2,6 +2,8 @@
 # mutations; configured with --enable-fuzzers (clang) the same sources become
 # libFuzzer programs.  Sorted.
 fuzz_targets = \
+	tests/fuzz/fuzz_config \
+	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_sim_options \
 	tests/fuzz/fuzz_uri
 
@@ -27,3 +29,13 @@ tests_fuzz_fuzz_uri_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_fuzz_uri_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_uri_SOURCES = tests/fuzz/fuzz_uri.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_uri_LDADD = $(TEST_LIBS)
+
+tests_fuzz_fuzz_config_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_config_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_config_LDADD = cli/libgrab.la $(TEST_LIBS)
+
+tests_fuzz_fuzz_parse_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_parse_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_parse_SOURCES = tests/fuzz/fuzz_parse.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_parse_LDADD = cli/libgrab.la $(TEST_LIBS)

@@ -7,27 +7,47 @@ reference_sources = tests/unit/reference.c tests/unit/reference.h
 
 if HAVE_CMOCKA
 unit_tests = \
+	tests/unit/test_budget \
+	tests/unit/test_conffile \
+	tests/unit/test_control \
 	tests/unit/test_error \
 	tests/unit/test_format \
+	tests/unit/test_histogram \
+	tests/unit/test_option \
+	tests/unit/test_parse \
 	tests/unit/test_pattern \
 	tests/unit/test_pixel_format \
 	tests/unit/test_pixels \
 	tests/unit/test_queue \
 	tests/unit/test_sessions \
+	tests/unit/test_sieve \
 	tests/unit/test_sim \
 	tests/unit/test_sim_bus \
 	tests/unit/test_sim_options \
 	tests/unit/test_sim_schedule \
 	tests/unit/test_sim_transfer \
+	tests/unit/test_status \
 	tests/unit/test_uri
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
+tests_unit_test_budget_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_budget_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_conffile_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_conffile_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_control_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_control_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_error_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_format_LDADD = $(UNIT_LIBS)
+tests_unit_test_histogram_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_histogram_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_option_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_option_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_parse_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_parse_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_pattern_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pattern_LDADD = $(UNIT_LIBS)
 tests_unit_test_pixel_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -42,6 +62,8 @@ tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.
 tests_unit_test_queue_LDADD = $(CMOCKA_LIBS)
 tests_unit_test_sessions_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sessions_LDADD = $(UNIT_LIBS) -lpthread
+tests_unit_test_sieve_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sieve_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_sim_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_LDADD = $(UNIT_LIBS)
 tests_unit_test_sim_bus_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -52,5 +74,7 @@ tests_unit_test_sim_schedule_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_schedule_LDADD = $(UNIT_LIBS)
 tests_unit_test_sim_transfer_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_transfer_LDADD = $(UNIT_LIBS)
+tests_unit_test_status_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_status_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_uri_LDADD = $(UNIT_LIBS)
