@@ -55,13 +55,7 @@ check_cppcheck() {
 		-Ilibcapture -Ibackends -Icli cli libcapture backends
 }
 
-check_manuals() {
-	local page out
-	for page in man/*.[1-9]; do
-		out=$(mandoc -Tlint -Wwarning "$page" 2>&1; groff -mdoc -ww -Tutf8 -z "$page" 2>&1)
-		[ -z "$out" ] || { echo "$out"; return 1; }
-	done
-}
+check_manuals() { GRAB_SRC=$PWD tests/man/lint.sh; }
 
 # The files come before "--", what the compiler is told after it.
 tidy_some() {
