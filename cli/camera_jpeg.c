@@ -37,6 +37,8 @@ int camera_jpeg_look(tjhandle decoder, const struct picture *picture, struct cam
 		r = camera_jpeg_failed(decoder);
 	if (r)
 		return r;
+	if (!width || !height)
+		return say_why(-EBADMSG, "the JPEG picture is damaged: nothing but tables");
 	if ((uint32_t)width != picture->format->width || (uint32_t)height != picture->format->height)
 		return say_why(-EBADMSG, "the JPEG picture has %dx%d pixels, the device had agreed on %ux%u",
 			       width, height, picture->format->width, picture->format->height);

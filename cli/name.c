@@ -210,10 +210,12 @@ static bool find_ending(const struct name *name, unsigned int *piece, unsigned i
 		slash = last_of(name, p, '/');
 		at = last_of(name, p, '.');
 		if (at < p->length && (slash == p->length || at > slash)) {
+			/* ".hidden" has no ending */
+			if (at ? slash == at - 1 : i == 1)
+				return false;
 			*piece = i - 1;
 			*dot = at;
-			/* ".hidden" has no ending */
-			return !(at ? slash == at - 1 : i == 1);
+			return true;
 		}
 		if (slash < p->length)
 			return false;

@@ -40,11 +40,11 @@ static int jpeg_begin(struct pixels *p, const struct picture *picture)
 	struct camera_jpeg jpeg;
 	int r = camera_jpeg_look(p->state, picture, &jpeg);
 
+	if (!r && tjDecompress2(p->state, jpeg.data, jpeg.length, p->scratch, (int)p->width,
+				(int)p->row_bytes, (int)p->height, TJPF_RGB, 0))
+		r = camera_jpeg_failed(p->state);
 	if (r)
 		return r;
-	if (tjDecompress2(p->state, jpeg.data, jpeg.length, p->scratch, (int)p->width,
-			  (int)p->row_bytes, (int)p->height, TJPF_RGB, 0))
-		return camera_jpeg_failed(p->state);
 	p->plane[0] = (struct picture_rows){ p->scratch, (ptrdiff_t)p->row_bytes };
 	return 0;
 }

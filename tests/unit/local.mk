@@ -8,12 +8,16 @@ reference_sources = tests/unit/reference.c tests/unit/reference.h
 if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_budget \
+	tests/unit/test_camera_jpeg \
 	tests/unit/test_conffile \
 	tests/unit/test_control \
+	tests/unit/test_encode \
 	tests/unit/test_error \
 	tests/unit/test_format \
 	tests/unit/test_histogram \
+	tests/unit/test_name \
 	tests/unit/test_option \
+	tests/unit/test_outfile \
 	tests/unit/test_parse \
 	tests/unit/test_pattern \
 	tests/unit/test_pixel_format \
@@ -27,7 +31,8 @@ unit_tests = \
 	tests/unit/test_sim_schedule \
 	tests/unit/test_sim_transfer \
 	tests/unit/test_status \
-	tests/unit/test_uri
+	tests/unit/test_uri \
+	tests/unit/test_y4m
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
@@ -38,6 +43,13 @@ tests_unit_test_conffile_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_conffile_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_control_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_control_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_camera_jpeg_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(TURBOJPEG_CFLAGS)
+tests_unit_test_camera_jpeg_SOURCES = tests/unit/test_camera_jpeg.c $(reference_sources)
+tests_unit_test_camera_jpeg_LDADD = $(GRAB_UNIT_LIBS) $(TURBOJPEG_LIBS)
+tests_unit_test_encode_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(PNG_CFLAGS)
+tests_unit_test_encode_SOURCES = tests/unit/test_encode.c tests/unit/decode.c \
+	tests/unit/decode.h $(reference_sources)
+tests_unit_test_encode_LDADD = $(GRAB_UNIT_LIBS) $(PNG_LIBS)
 tests_unit_test_error_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -50,6 +62,10 @@ tests_unit_test_parse_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_parse_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_pattern_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pattern_LDADD = $(UNIT_LIBS)
+tests_unit_test_name_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_name_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_outfile_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_outfile_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_pixel_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pixel_format_LDADD = $(UNIT_LIBS)
 tests_unit_test_pixels_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -78,3 +94,6 @@ tests_unit_test_status_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_status_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_uri_LDADD = $(UNIT_LIBS)
+tests_unit_test_y4m_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_y4m_SOURCES = tests/unit/test_y4m.c $(reference_sources)
+tests_unit_test_y4m_LDADD = $(GRAB_UNIT_LIBS) -lm
