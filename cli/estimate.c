@@ -7,6 +7,8 @@
 #include "clock.h"
 
 #define TRY_NS 100000000u
+#define TRY_BYTES (4u << 20)
+#define MIN_ROWS 16
 
 /* Slowly changing along a row, with two bits of noise: what a camera's bytes look like. */
 static void draw(uint8_t *data, uint64_t bytes)
@@ -38,30 +40,51 @@ static double try_it(struct encode *encode, const struct picture *picture, uint6
 	return spent ? (double)frames * 1e9 / (double)spent : 0;
 }
 
-double estimate_fps(const struct encoder *encoder, const struct capture_format *format,
-		    const struct encode_options *options, uint64_t *bytes)
+/* A strip of the picture is enough to know: a frame may have gigabytes. */
+static int crop(const struct capture_format *format, struct capture_format *strip)
 {
-	struct capture_frame frame = { .bytes = format->size, .time_ns = clock_now() };
-	struct picture picture = { .format = format, .size = format->size, .bytes = format->size };
+	uint64_t row = format->size / format->height + 1;
+	uint64_t rows = TRY_BYTES / row > MIN_ROWS ? TRY_BYTES / row : MIN_ROWS;
+
+	*strip = *format;
+	if (rows < format->height)
+		strip->height = (uint32_t)rows;
+	return capture_format_layout(strip);
+}
+
+static double try_strip(const struct encoder *encoder, const struct capture_format *strip,
+			const struct encode_options *options, uint64_t *bytes)
+{
+	struct picture picture = { .format = strip, .size = strip->size, .bytes = strip->size,
+				   .time_ns = clock_now() };
+	uint8_t *data = malloc(strip->size);
 	struct encode *encode;
-	uint8_t *data;
 	double fps;
 
-	*bytes = 0;
-	if (format->flags & CAPTURE_FORMAT_COMPRESSED)
-		return 0;
-	data = malloc(format->size);
-	if (!data || encode_open(encoder, format, options, &encode)) {
+	if (!data || encode_open(encoder, strip, options, &encode)) {
 		free(data);
 		return 0;
 	}
-	draw(data, format->size);
+	draw(data, strip->size);
 	picture.data = data;
-	for (uint32_t i = 0; i < format->planes; i++)
-		picture.plane_offset[i] = format->plane[i].offset;
-	picture.time_ns = frame.time_ns;
+	for (uint32_t i = 0; i < strip->planes; i++)
+		picture.plane_offset[i] = strip->plane[i].offset;
 	fps = try_it(encode, &picture, bytes);
 	encode_close(encode);
 	free(data);
 	return fps;
+}
+
+double estimate_fps(const struct encoder *encoder, const struct capture_format *format,
+		    const struct encode_options *options, uint64_t *bytes)
+{
+	struct capture_format strip;
+	double fps;
+
+	*bytes = 0;
+	if (format->flags & CAPTURE_FORMAT_COMPRESSED || crop(format, &strip))
+		return 0;
+	fps = try_strip(encoder, &strip, options, bytes);
+	*bytes = *bytes * format->height / strip.height;
+	return fps * strip.height / format->height;
 }
