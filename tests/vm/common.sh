@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # used by the scripts that source this
 # What the host scripts of the VM bench share: names, places, messages. Sourced, not run.
 
 # The kernels that the bench knows; a name is the start of Debian's version number.

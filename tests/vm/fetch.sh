@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # vm_cache, vm_dir: common.sh
 # Fetches Debian's kernel packages without root. Sourced by setup.sh.
 #
 # A private apt root is used: own lists, own cache, an empty package status. Mirror and keys are
@@ -9,11 +9,29 @@
 fetch_root=$vm_cache/apt
 fetch_suites=(bookworm trixie trixie-backports)
 
-# The machine's sources of Debian packages: lines "URI RELEASE FILE:LINE".
+# The machine's sources of Debian packages: lines "URI RELEASE FILE:LINE". apt knows them only
+# when it has read its lists; where nobody did (a fresh container), they are read into a folder here.
 fetch_sources()
 {
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(SOURCESENTRY)' \
-		'Created-By: Packages' 'Component: main' 'Origin: Debian'
+	local lists=$fetch_root/own list
+
+	# shellcheck disable=SC2016 # names of fields, for apt
+	list=(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(SOURCESENTRY)'
+		'Created-By: Packages' 'Component: main' 'Origin: Debian')
+	if [ -z "$("${list[@]}")" ]; then
+		list+=(-o "Dir::State::lists=$lists")
+		[ -d "$lists" ] || fetch_own "$lists"
+	fi
+	"${list[@]}"
+}
+
+# Reads the lists of the machine's own sources into a folder. One that cannot be read is no harm
+# as long as Debian's are among the others.
+fetch_own()
+{
+	mkdir -p "$1/partial"
+	apt-get -q=2 update -o "Dir::State::lists=$1" -o "Dir::Cache=$fetch_root/cache" \
+		-o APT::Sandbox::User= -o Acquire::PDiffs=false >&2 || :
 }
 
 # Of these, the archive of releases: not updates, security or backports, which have a dash.
@@ -44,12 +62,12 @@ fetch_configure()
 {
 	local archive uri file keys
 
+	mkdir -p "$fetch_root"/{lists/partial,cache/archives/partial,log}
 	archive=$(fetch_archive)
 	[ -n "$archive" ] || die "no Debian archive in this machine's apt sources;" \
 		"the kernels of the VM tests are Debian's: run on Debian 12 or newer"
 	read -r uri _ file <<<"$archive"
 	keys=$(fetch_keys "${file%:*}")
-	mkdir -p "$fetch_root"/{lists/partial,cache/archives/partial,log}
 	: >"$fetch_root/status"
 	{
 		printf "$uri %s\n" "${fetch_suites[@]}"

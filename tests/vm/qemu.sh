@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # shared with run.sh
 # Starts and stops guests. Sourced by run.sh.
 
 # The kernel's command line: quick to boot under emulation, and silent about what only an

@@ -15,6 +15,7 @@
 #
 # Exit status: 0 all passed, 1 a test failed or none ran, 2 wrong usage.
 
+# shellcheck source-path=SCRIPTDIR
 set -eu -o pipefail
 . "$(dirname "$0")/common.sh"
 . "$vm_dir/qemu.sh"
@@ -86,7 +87,9 @@ stage()
 {
 	local log=$build/check-vm/stage.log
 
-	stage= stage_bin= stage_lib=
+	stage=''
+	stage_bin=''
+	stage_lib=''
 	[ -e "$build/Makefile" ] || return 0
 	rm -rf "$build/check-vm/stage"
 	{
@@ -94,6 +97,7 @@ stage()
 		make -C "$build" install "DESTDIR=$build/check-vm/stage"
 	} >"$log" 2>&1 || { tail -n 30 "$log" >&2; die "the build tree does not install: $log"; }
 	stage=$build/check-vm/stage
+	# shellcheck disable=SC2016 # for make
 	read -r stage_bin stage_lib < <(make -s -C "$build" \
 		--eval='vm-dirs: ; @echo $(bindir) $(libdir)' vm-dirs)
 }

@@ -5,6 +5,7 @@
 #
 #   selftest.sh [KERNEL]
 
+# shellcheck source-path=SCRIPTDIR
 set -u
 . "$(dirname "$0")/common.sh"
 

@@ -5,6 +5,7 @@
 #
 #   setup.sh [--update] [KERNEL...]
 
+# shellcheck source-path=SCRIPTDIR
 set -eEu -o pipefail
 . "$(dirname "$0")/common.sh"
 trap 'say "set-up failed: $BASH_COMMAND"' ERR

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # quiet, boot_limit: run.sh
 # Reads what a guest reports (see guest.sh), prints it with the kernel's name in front, counts, and
 # finds out what is missing: a suite without a plan, a guest that died or hangs. Sourced by run.sh.
 
@@ -42,6 +42,15 @@ tap_result()
 	printf '%s: %s - %s: %s\n' "$1" "${2%% [0-9]*}" "$tap_suite" "${2#* - }"
 }
 
+tap_suite_begin()
+{
+	tap_suite=$1
+	tap_case=''
+	tap_planned=''
+	tap_results=0
+	tap_bad=0
+}
+
 # tap_suite_end KERNEL SHARE STATUS: does what the suite printed agree with how it ended?
 tap_suite_end()
 {
@@ -75,7 +84,7 @@ tap_line()
 		tap_limit=$quiet
 		printf '%s: # Linux %s\n' "$1" "${3#\# guest }"
 		;;
-	'# begin '*) tap_suite=${3#\# begin } tap_case= tap_planned= tap_results=0 tap_bad=0 ;;
+	'# begin '*) tap_suite_begin "${3#\# begin }" ;;
 	'# case '*) tap_case=${3#\# case } ;;
 	'# end '*) tap_suite_end "$1" "$2" "${3##* }" ;;
 	'# done') tap_done=yes ;;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # vm_cache, vm_dir: common.sh
 # Makes a bootable tree of a kernel's Debian packages: vmlinux, modules, initramfs. Sourced by
 # setup.sh; a change in here (or in init) makes new trees, see vm_tree().
 #
@@ -112,7 +112,7 @@ unpack_kernel()
 	basename "$new"/lib/modules/* >"$new/release"
 	image=$(find "$new" -name 'vmlinuz*' | head -n 1)
 	unpack_vmlinux "${image:?no kernel in the packages}" >"$new/vmlinux"
-	rm -rf "$new/boot" "$image"
+	rm -rf "${new:?}/boot" "$image"
 	# A guest that is emulated takes long to decompress; here it costs nothing.
 	find "$new/lib" -name '*.ko.xz' -exec xz -d {} +
 	depmod -b "$new" "$(cat "$new/release")"

@@ -43,4 +43,17 @@ check load_vivid node_types=0x101 num_inputs=1 input_types=3 num_outputs=1 outpu
 check [ -c "$VIDEO" ]
 check [ -c "$VIDEO_OUT" ]
 
+case_begin "udev names the node"
+load_vivid node_types=0x1 num_inputs=1 input_types=0
+check start_udev
+wait_for 30 [ -e /dev/v4l/by-path/platform-vivid.0-video-index0 ]
+equal "the named node" "$(readlink -f /dev/v4l/by-path/platform-vivid.0-video-index0)" "$VIDEO"
+
+case_begin "udmabuf, which 6.1 does not have"
+if kernel_since 6.12; then
+	check [ -c /dev/udmabuf ]
+else
+	check_not [ -e /dev/udmabuf ]
+fi
+
 done_testing
