@@ -150,5 +150,6 @@ fetch_kernels()
 		fetch_kernel "$k" || missing+=("$k")
 	done
 	rm -rf "$fetch_root"
-	[ ${#missing[@]} -eq 0 ] || die "cannot download a kernel for: ${missing[*]}"
+	[ ${#missing[@]} -eq 0 ] || die "cannot download a kernel for: ${missing[*]};" \
+		"what apt says above tells why (network, mirror, proxy)"
 }

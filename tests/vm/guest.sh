@@ -39,7 +39,7 @@ limit_of()
 	local limit
 
 	limit=$(sed -n 's/^# limit: \([0-9]*\)$/\1/p' "$1")
-	printf '%s' "${limit:-120}"
+	printf '%s' "${limit:-300}"
 }
 
 # What a suite left behind must not meet the next one.

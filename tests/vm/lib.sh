@@ -7,7 +7,7 @@
 #	#!/bin/bash
 #	# SPDX-License-Identifier: GPL-2.0-or-later
 #	# What this suite shows.
-#	# limit: 240                      seconds; without this line 120
+#	# limit: 240                      seconds; without this line 300
 #	. "$GRAB_SRC/tests/vm/lib.sh"
 #
 #	load_vivid node_types=0x1 num_inputs=1 input_types=0

@@ -38,13 +38,13 @@ qemu_probe()
 # Does a guest start, and end by itself? With KVM that takes about a second.
 qemu_try()
 {
-	local tree
+	local tree said
 
 	tree=$(vm_tree "${kernels[0]}")
-	timeout -k 1 20 "${qemu_common[@]}" -accel "$1" -serial stdio \
+	said=$(timeout -k 1 20 "${qemu_common[@]}" -accel "$1" -serial stdio \
 		-kernel "$tree/vmlinux" -initrd "$tree/initramfs.gz" \
-		-append "${qemu_append[*]} grab.probe" 2>/dev/null </dev/null |
-		grep -q 'guest: probed'
+		-append "${qemu_append[*]} grab.probe" 2>/dev/null </dev/null) &&
+		[[ $said == *'guest: probed'* ]]
 }
 
 # qemu_start TREE SHARE: sets qemu_pid, and qemu_results, from which the tests' lines are read.
