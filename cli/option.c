@@ -17,6 +17,14 @@ const char *const option_group_titles[GROUP_COUNT] = {
 	[GROUP_OTHER] = "Other:",
 };
 
+static int apply_backend(struct request *r, const char *value, enum option_level level)
+{
+	if (!*value)
+		return say_why(-EINVAL, "the argument is empty; leave the option out instead");
+	r->backend = strcmp(value, "auto") ? value : NULL;
+	return 0;
+}
+
 static int apply_size(struct request *r, const char *value, enum option_level level)
 {
 	return parse_size(value, &r->width, &r->height);
@@ -203,7 +211,7 @@ const struct grab_option option_table[] = {
 	  .def = "$GRAB_DEVICE, else the only device there is",
 	  .help = "where frames come from: v4l2:/dev/video0, /dev/video0, 0, "
 		  "v4l2:serial=S, sim:size=640x480,fps=30" },
-	{ "backend", 'B', "NAME", GROUP_SOURCE, INTO(KIND_TEXT, backend),
+	{ "backend", 'B', "NAME", GROUP_SOURCE, SPECIAL(apply_backend),
 	  .complete = COMPLETE_BACKEND, .def = "auto", .help = "consider only this backend's devices" },
 	{ "input", 'I', "N|NAME", GROUP_SOURCE, INTO(KIND_TEXT, input),
 	  .def = "the current one", .help = "connector to capture from" },

@@ -1,6 +1,7 @@
 # Manual pages, mdoc by hand.  A page tells of several functions and structs; each
 # of the others is a link to it, so that "man capture_wait" works.
 dist_man_MANS += \
+	man/capture-memory.7 \
 	man/capture-sim.7 \
 	man/capture_attach.3 \
 	man/capture_controls.3 \
@@ -13,6 +14,9 @@ dist_man_MANS += \
 	man/capture_set_format.3 \
 	man/capture_stats.3 \
 	man/capture_verify.3 \
+	man/grab-scripting.7 \
+	man/grab.1 \
+	man/grab.conf.5 \
 	man/libcapture.3
 
 man_links = \
