@@ -37,11 +37,7 @@
 extern "C" {
 #endif
 
-#if defined(__GNUC__)
 #define CAPTURE_API __attribute__((visibility("default")))
-#else
-#define CAPTURE_API
-#endif
 
 struct capture_session;	/* one opened source */
 struct capture_buffer;	/* application memory made known to one session */
@@ -452,7 +448,6 @@ CAPTURE_API int capture_detach(struct capture_buffer *buffer);
 /* what was attached: the address, and the length in bytes */
 CAPTURE_API void *capture_buffer_data(const struct capture_buffer *buffer);
 CAPTURE_API size_t capture_buffer_size(const struct capture_buffer *buffer);
-
 /* a pointer of the application's that stays with a buffer; NULL until it is set */
 CAPTURE_API void capture_buffer_set_tag(struct capture_buffer *buffer, void *tag);
 CAPTURE_API void *capture_buffer_tag(const struct capture_buffer *buffer);

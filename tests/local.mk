@@ -17,6 +17,7 @@ include tests/conformance/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk
 include tests/headers/local.mk
+include tests/readme/local.mk
 include tests/man/local.mk
 include tests/vm/local.mk
 
