@@ -240,7 +240,8 @@ hugepages()
 # Starts udev, for the names under /dev/v4l and for events of hotplug.
 start_udev()
 {
-	/lib/systemd/systemd-udevd --daemon && udevadm trigger && udevadm settle --timeout=30
+	/lib/systemd/systemd-udevd --daemon && udevadm trigger --subsystem-match=video4linux &&
+		udevadm settle --timeout=30
 }
 
 # ---- vivid ----

@@ -164,10 +164,11 @@ run_all()
 	local k running=0 passed=0 failed=0 skipped=0 p f s
 
 	trap 'kill $(jobs -p) 2>/dev/null; wait; exit 130' INT TERM HUP
+	[ -z "$selftest" ] || start run_selftest
 	for k in "${kernels[@]}"; do
 		start run_kernel "$k"
 	done
-	[ -z "$selftest" ] || { start run_selftest; kernels+=(bench); }
+	[ -z "$selftest" ] || kernels+=(bench)
 	wait
 	for k in "${kernels[@]}"; do
 		# A guest of which there is no count broke the bench itself.
