@@ -4,6 +4,8 @@ UNIT_LIBS = $(TEST_LIBS) $(CMOCKA_LIBS)
 GRAB_UNIT_LIBS = cli/libgrab.la $(UNIT_LIBS)
 # slow formulas to compare converters with
 reference_sources = tests/unit/reference.c tests/unit/reference.h
+# a device in the place of libv4l2
+v4l2_fake_sources = tests/unit/v4l2_fake.c tests/unit/v4l2_fake.h
 
 if HAVE_CMOCKA
 unit_tests = \
@@ -32,6 +34,13 @@ unit_tests = \
 	tests/unit/test_sim_transfer \
 	tests/unit/test_status \
 	tests/unit/test_uri \
+	tests/unit/test_v4l2_address \
+	tests/unit/test_v4l2_control \
+	tests/unit/test_v4l2_format \
+	tests/unit/test_v4l2_maps \
+	tests/unit/test_v4l2_open \
+	tests/unit/test_v4l2_queue \
+	tests/unit/test_v4l2_slot \
 	tests/unit/test_y4m
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -94,6 +103,24 @@ tests_unit_test_status_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_status_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_uri_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_address_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_address_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_control_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_control_SOURCES = tests/unit/test_v4l2_control.c $(v4l2_fake_sources)
+tests_unit_test_v4l2_control_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_format_SOURCES = tests/unit/test_v4l2_format.c $(v4l2_fake_sources)
+tests_unit_test_v4l2_format_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_maps_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_maps_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_open_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_open_SOURCES = tests/unit/test_v4l2_open.c $(v4l2_fake_sources)
+tests_unit_test_v4l2_open_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_queue_SOURCES = tests/unit/test_v4l2_queue.c $(v4l2_fake_sources)
+tests_unit_test_v4l2_queue_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_slot_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_slot_LDADD = $(UNIT_LIBS)
 tests_unit_test_y4m_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_y4m_SOURCES = tests/unit/test_y4m.c $(reference_sources)
 tests_unit_test_y4m_LDADD = $(GRAB_UNIT_LIBS) -lm
