@@ -13,3 +13,22 @@ man_tests = \
 dist_check_SCRIPTS += $(man_tests)
 EXTRA_DIST += tests/man/manual.sh
 TESTS += $(man_tests)
+
+# Programs of the manual that are also run in the VMs, on real drivers.
+check_PROGRAMS += tests/man/capture_attach tests/man/capture_grab tests/man/libcapture
+nodist_tests_man_capture_attach_SOURCES = tests/man/capture_attach.c
+nodist_tests_man_capture_grab_SOURCES = tests/man/capture_grab.c
+nodist_tests_man_libcapture_SOURCES = tests/man/libcapture.c
+tests_man_capture_attach_LDADD = libcapture/libcapture.la
+tests_man_capture_grab_LDADD = libcapture/libcapture.la
+tests_man_libcapture_LDADD = libcapture/libcapture.la
+
+man_program_sources = \
+	tests/man/capture_attach.c tests/man/capture_grab.c tests/man/libcapture.c
+dist_check_SCRIPTS += tests/man/extract.sh
+CLEANFILES += $(man_program_sources)
+
+$(man_program_sources): $(dist_man_MANS) tests/man/extract.sh tests/man/manual.sh
+	$(AM_V_GEN)$(MKDIR_P) tests/man && \
+	GRAB_SRC='$(abs_top_srcdir)' $(BASH) '$(srcdir)/tests/man/extract.sh' `basename $@ .c`.3 >$@.new && \
+	mv $@.new $@

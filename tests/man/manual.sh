@@ -43,6 +43,14 @@ displays() {
 	done
 }
 
+# program PAGE: the file with the page's one example that is a program, made below $tmp.
+program() {
+	local found
+	displays "$pages/$1" "$tmp/$1"
+	found=$(grep -l 'int main(' "$tmp/$1"/* 2>/dev/null)
+	[ "$(wc -w <<<"$found")" = 1 ] && echo "$found"
+}
+
 # The header without its comments.
 bare_header() { gcc -fpreprocessed -dD -E -P "$header" 2>/dev/null | grep -v '^ *#'; }
 

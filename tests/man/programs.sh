@@ -21,10 +21,8 @@ run_program() {
 
 for page in "$pages"/*.3; do
 	name=$(basename "$page" .3)
-	displays "$page" "$tmp/$name"
-	program=$(grep -l 'int main(' "$tmp/$name"/* 2>/dev/null)
-	[ "$(wc -w <<<"$program")" = 1 ] || { complain "$name(3) has no example that is a program"; continue; }
-	cp "$program" "$tmp/$name.c"
+	example=$(program "$name.3") || { complain "$name(3) has no example that is a program"; continue; }
+	cp "$example" "$tmp/$name.c"
 	compile "$tmp/$name.c" "$tmp/$name.program" || { complain "the example of $name(3) does not compile"; continue; }
 	case $name in
 	libcapture) run_program "$tmp/$name.program" sim:size=64x48,fps=100 20 last.raw ;;
