@@ -18,6 +18,7 @@ const struct capture_option sim_option_table[] = {
 	{ "depth", "32", "buffers the device holds at once" },
 	{ "drop", NULL, "WHEN frames are lost: N (every Nth), P%, @FRAME, N@FRAME, joined by +" },
 	{ "error", NULL, "WHEN frames come damaged and say so" },
+	{ "flip", NULL, "WHEN a byte comes wrong and nobody says so" },
 	{ "short", NULL, "WHEN frames come incomplete" },
 	{ "repeat", NULL, "WHEN frames come twice with one number" },
 	{ "late", NULL, "WHEN frames come one period late (10 ms at fps=max)" },
@@ -126,6 +127,7 @@ static int get_schedules(const struct capture_uri *uri, struct sim_options *opti
 		{ "short", &options->incomplete },	{ "repeat", &options->repeat },
 		{ "late", &options->late },		{ "stray", &options->stray },
 		{ "fail-frame", &options->fail_frame },	{ "fail-queue", &options->fail_queue },
+		{ "flip", &options->flip },
 	};
 	size_t i;
 	int err;

@@ -121,7 +121,7 @@ struct encode {
 	struct encode_options options;	/* a copy; its strings are borrowed */
 	uint64_t frames;		/* encoded without failure */
 	uint64_t frame_bound;		/* set by open: no frame is longer, in bytes; 0: not known */
-	bool frame_fixed;		/* set by open: and every frame is as long as that */
+	bool frame_fixed;		/* set by open: and none is shorter, but for a few bytes */
 	char about[80];			/* set by open: "16-bit grey, 12 significant, from Y12" */
 	void *priv;			/* encoder->priv_size bytes */
 };

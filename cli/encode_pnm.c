@@ -37,6 +37,7 @@ static int pnm_open(struct encode *e)
 	if (r)
 		return r;
 	e->frame_bound = HEADER_MAX + p->row_bytes * p->height;
+	e->frame_fixed = true;
 	pixels_about(p, e->about, sizeof(e->about));
 	return 0;
 }

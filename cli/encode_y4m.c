@@ -126,6 +126,7 @@ static int y4m_open_encoder(struct encode *e)
 	if (!s->piece)
 		return say_why(-ENOMEM, "y4m: no memory for a picture of %u rows", e->format.height);
 	e->frame_bound = bound_of(&s->y4m);
+	e->frame_fixed = true;
 	snprintf(e->about, sizeof(e->about), "C%s, %s range, from %s",
 		 s->y4m.tag ? s->y4m.tag : " as in the pictures",
 		 s->y4m.full_range ? "full" : "limited",

@@ -26,6 +26,7 @@ struct metadata {
 	struct outfile file;
 	struct sink_fd stream;
 	struct sink *sink;
+	bool failed;		/* a line was not written: the file is not whole */
 	struct metadata_line *head, *tail;
 };
 
@@ -162,8 +163,9 @@ int metadata_done(struct metadata *m, struct metadata_line *line, bool written, 
 	if (has_offset)
 		json_object_set_new(line->object, "offset", json_integer((json_int_t)offset));
 	while ((line = m->head) && line->state != LINE_PENDING) {
-		if (!err && line->state == LINE_WRITTEN)
+		if (!m->failed && line->state == LINE_WRITTEN)
 			err = write_line(m, line);
+		m->failed |= err;
 		m->head = line->next;
 		if (!m->head)
 			m->tail = NULL;
@@ -175,7 +177,7 @@ int metadata_done(struct metadata *m, struct metadata_line *line, bool written, 
 
 int metadata_finish(struct metadata *m)
 {
-	if (!m->file_open)
+	if (!m->file_open || m->failed)
 		return 0;
 	m->file_open = false;
 	return outfile_commit(&m->file);

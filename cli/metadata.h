@@ -48,7 +48,7 @@ int metadata_add(struct metadata *metadata, const struct metadata_facts *facts,
 int metadata_done(struct metadata *metadata, struct metadata_line *line, bool written,
 		  bool has_offset, uint64_t offset);
 
-/** metadata_finish - the file gets its name. 0, or a negative errno with words. */
+/** metadata_finish - the file, if it is whole, gets its name. 0, or a negative errno with words. */
 int metadata_finish(struct metadata *metadata);
 
 /** metadata_close - free; throws away what is not finished. NULL is fine. */

@@ -109,8 +109,8 @@ static void verify(struct pipeline *p, const struct capture_frame *frame)
 	if (!err)
 		return;
 	p->tally->verified = false;
-	end_in_error(p, END_MISMATCH, say_error(err == -EBADMSG ? STATUS_MISMATCH : STATUS_CONFIG, err,
-						"frame %" PRIu64 ": %s", frame->sequence,
+	end_in_error(p, END_MISMATCH, say_error(err == -EBADMSG ? STATUS_MISMATCH :
+						status_of(PHASE_MEMORY, err), err, "%s",
 						capture_error()));
 }
 

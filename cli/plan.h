@@ -21,7 +21,7 @@ struct plan {
 	uint64_t pinned;	/* most bytes pinned at once */
 	unsigned int writers;	/* threads; 0: nothing is written */
 	uint64_t frame_bytes;	/* most bytes of one frame in the file; 0: not known */
-	bool frame_fixed;	/* ... and every frame has so many */
+	bool frame_fixed;	/* ... and every frame has about so many */
 };
 
 /**

@@ -102,6 +102,7 @@ struct capture_buffer {
 	int fd;					/* backing file, or -1 */
 	uint64_t fd_offset;
 	void *tag;
+	uint64_t queued_ns;			/* by the application, CLOCK_MONOTONIC */
 	struct capture_frame frame;		/* while BUFFER_FINISHED: what capture_wait() will say */
 	void *priv;				/* backend->buffer_size bytes */
 };
@@ -133,6 +134,7 @@ struct capture_session {
 	struct capture_format format;	/* in force */
 	bool running;
 	bool starved;			/* since the last frame the backend was once without a buffer */
+	uint64_t filled_ns;		/* when the last frame was complete; UINT64_MAX: none yet */
 	bool have_sequence;
 	uint64_t sequence;		/* last one given out */
 	struct capture_buffer *buffers;	/* all attached */

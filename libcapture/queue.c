@@ -155,6 +155,34 @@ static void count_sequence(struct capture_session *s, struct capture_frame *fram
 	s->sequence = frame->sequence;
 }
 
+/* Some devices stamp frames with their start, a time to come, or another clock's. */
+static uint64_t filled_at(const struct capture_frame *frame)
+{
+	if (frame->time_source == CAPTURE_TIME_END && frame->time_ns < frame->dequeue_ns)
+		return frame->time_ns;
+	return frame->dequeue_ns;
+}
+
+/*
+ * How many frames of the gap were lost because the device had no buffer to fill:
+ * all of them if it had none at all when the last frame was taken; else those
+ * whose time had come before the buffer of this frame was queued, for buffers
+ * are filled in the order in which they are queued.
+ */
+static uint64_t starved_of(const struct capture_session *s, const struct capture_frame *frame)
+{
+	const struct capture_format *f = &s->format;
+	uint64_t late_ns, frames;
+
+	if (s->starved)
+		return frame->gap;
+	if (frame->buffer->queued_ns <= s->filled_ns || !f->fps_num || !f->fps_den)
+		return 0;
+	late_ns = frame->buffer->queued_ns - s->filled_ns;
+	frames = (uint64_t)((unsigned __int128)late_ns * f->fps_num / f->fps_den / 1000000000);
+	return frames < frame->gap ? frames : frame->gap;
+}
+
 static void count_frame(struct capture_session *s, const struct capture_frame *frame)
 {
 	struct capture_stats *stats = &s->stats;
@@ -164,9 +192,9 @@ static void count_frame(struct capture_session *s, const struct capture_frame *f
 		return;
 	}
 	stats->lost += frame->gap;
-	if (s->starved)
-		stats->lost_starved += frame->gap;
+	stats->lost_starved += starved_of(s, frame);
 	s->starved = false;
+	s->filled_ns = filled_at(frame);
 	if (frame->pinned_peak > stats->pinned_peak)
 		stats->pinned_peak = frame->pinned_peak;
 	stats->bytes += frame->bytes;
@@ -233,6 +261,7 @@ static void give(struct capture_session *s, const struct capture_frame *frame)
 int capture_queue(struct capture_buffer *b)
 {
 	struct capture_session *s = b->session;
+	uint64_t queued_ns = now_ns();	/* before the device can have filled it */
 	int err;
 
 	if (b->state != BUFFER_IDLE)
@@ -252,6 +281,7 @@ int capture_queue(struct capture_buffer *b)
 		b->state = BUFFER_QUEUED;
 		push(&s->with_backend, b);
 	}
+	b->queued_ns = queued_ns;
 	s->stats.queues++;
 	s->stats.queued++;
 	return 0;
@@ -283,6 +313,7 @@ int capture_start(struct capture_session *s)
 		return err;
 	s->running = true;
 	s->starved = !s->with_backend.count;
+	s->filled_ns = UINT64_MAX;
 	s->have_sequence = false;
 	s->stats.starts++;
 	feed(s);

@@ -63,7 +63,8 @@ static void fake_close(struct capture_session *s)
 static int fake_get_format(struct capture_session *s, struct capture_format *format)
 {
 	*format = (struct capture_format){ .width = 10, .height = 10,
-					   .fourcc = CAPTURE_FOURCC('G', 'R', 'E', 'Y') };
+					   .fourcc = CAPTURE_FOURCC('G', 'R', 'E', 'Y'),
+					   .fps_num = 1000, .fps_den = 1 };
 	return capture_format_layout(format);
 }
 
@@ -100,7 +101,7 @@ static int fake_queue(struct capture_buffer *b)
 	fake.queue_error = 0;
 	if (err)
 		return fail(err, "fake: queue");
-	held[fake.held++] = b;
+	held[fake.held++ - done_count] = b;	/* what is done is in the other list */
 	fake.queues++;
 	return 0;
 }
@@ -119,6 +120,10 @@ static int fake_reap(struct capture_session *s, struct capture_frame *frame)
 	frame->flags = done[0].flags;
 	frame->status = done[0].status;
 	frame->bytes = 100;
+	if (fake.end_ns) {
+		frame->time_source = CAPTURE_TIME_END;
+		frame->time_ns = fake.end_ns;
+	}
 	memmove(done, done + 1, sizeof(done) - sizeof(done[0]));
 	done_count--;
 	fake.held--;

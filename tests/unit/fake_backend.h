@@ -17,6 +17,7 @@ struct fake {
 	int start_error, stop_error;
 	unsigned int opens, closes, attaches, detaches, starts, stops, queues;
 	unsigned int held;		/* buffers it has now */
+	uint64_t end_ns;		/* of frames that are reaped; 0: they tell no time */
 };
 
 extern struct fake fake;

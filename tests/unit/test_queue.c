@@ -242,6 +242,25 @@ static void starvation_is_told_apart(void **state)
 	assert_int_equal(s->stats.lost_starved, 3);
 }
 
+/*
+ * A buffer is filled and waits to be taken while the next one is queued, 2.5
+ * frame times later: of what was lost two frames had no buffer.
+ */
+static void starvation_behind_a_filled_buffer(void **state)
+{
+	attach_all(2);
+	queue_all(1);
+	assert_int_equal(capture_start(s), 0);
+	fake_complete(0, 0, 0);
+	assert_int_equal(capture_queue(b[1]), 0);
+	fake.end_ns = b[1]->queued_ns - 2500000;
+	take();					/* it looks as if another one was there all the time */
+	fake_complete(5, 0, 0);
+	take();
+	assert_int_equal(s->stats.lost, 4);
+	assert_int_equal(s->stats.lost_starved, 2);
+}
+
 static void flags_are_counted(void **state)
 {
 	attach_all(4);
@@ -420,6 +439,7 @@ int main(void)
 		TEST(sequences),
 		TEST(loss_before_the_first_frame),
 		TEST(starvation_is_told_apart),
+		TEST(starvation_behind_a_filled_buffer),
 		TEST(flags_are_counted),
 		TEST(stop_without_start),
 		TEST(close_complains),

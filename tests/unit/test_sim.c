@@ -931,7 +931,7 @@ static void descriptor_tells(void **state)
 	struct run r;
 	unsigned int i;
 
-	begin(&r, "sim:size=8x8,fps=500,stall=forever@20");
+	begin(&r, "sim:size=8x8,fps=500,stall=forever@100000");
 	assert_int_equal(capture_start(r.s), 0);
 	p = (struct pollfd){ .fd = capture_fd(r.s), .events = POLLIN };
 	for (i = 0; i < 10; i++) {
