@@ -8,8 +8,8 @@
  *	    +--------- io= names one: no other is tried -----------+
  *
  * Drivers refuse a pointer only at QBUF, and some refuse one buffer and take the
- * next.  So the way is decided when the first buffer is queued, tried on every
- * attached buffer before frames flow, and then stays for the whole run.
+ * next.  So the way is decided by the first buffer that is attached, tried on
+ * every other before frames flow, and then stays for the whole run.
  *
  * Whatever is pinned or mapped ends with REQBUFS(0), which every stop does.
  * Where the device is gone that call fails, and closing the descriptor does it:
@@ -226,8 +226,10 @@ static int settle(struct v4l_session *v, struct capture_buffer *extra)
 {
 	int err;
 
-	if (!v->way)
+	if (!v->way) {
+		v->why[0] = '\0';
 		take_way(v, v->wanted ? v->wanted : ways[0], NULL);
+	}
 	for (;;) {
 		err = allocate(v);
 		if (!err)
@@ -238,13 +240,48 @@ static int settle(struct v4l_session *v, struct capture_buffer *extra)
 	}
 }
 
+/* STREAMOFF gives everything back, without a frame and without unpinning. */
+static int take_all_back(struct v4l_session *v)
+{
+	unsigned int i;
+	int err = v4l_ioctl(v, VIDIOC_STREAMOFF, &v->type);
+
+	if (err)
+		return v4l_fail(v, "VIDIOC_STREAMOFF", err);
+	for (i = 0; i < v->slots; i++) {
+		v->slot[i].queued = false;
+		v->slot[i].buffer = NULL;
+	}
+	v->queued = 0;
+	return 0;
+}
+
 /* ---- buffers ------------------------------------------------------------ */
+
+/*
+ * Show the first buffer to the driver, so that the application knows the way and
+ * may choose other memory; nothing is held afterwards.  A failure decides nothing:
+ * it comes again, if it lasts, when a buffer is queued.
+ */
+static void decide(struct v4l_session *v, struct capture_buffer *b)
+{
+	int err = settle(v, b);
+
+	v4l_release(v);
+	if (!err)
+		return;
+	capture_log(v->session, CAPTURE_LOG_WARNING, "%s", capture_error());
+	v->way = NULL;
+}
 
 int v4l_attach(struct capture_buffer *b)
 {
+	struct v4l_session *v = v4l_of(b->session);
 	struct v4l_buffer *own = b->priv;
 
-	own->number = ++v4l_of(b->session)->attaches;
+	own->number = ++v->attaches;
+	if (!v->way && v->fd >= 0)
+		decide(v, b);
 	return 0;
 }
 
@@ -261,7 +298,8 @@ static bool is_with_driver(const struct v4l_session *v, const struct capture_buf
 
 void v4l_detach(struct capture_buffer *b)
 {
-	struct v4l_session *v = v4l_of(b->session);
+	const struct capture_session *s = b->session;
+	struct v4l_session *v = v4l_of(s);
 	size_t i;
 
 	if (!v->streaming && (!v->queued || is_with_driver(v, b)))
@@ -270,6 +308,9 @@ void v4l_detach(struct capture_buffer *b)
 	for (i = 0; i < way_count; i++)
 		if (ways[i]->detach)
 			ways[i]->detach(b);
+	/* other memory, another decision */
+	if (!v->streaming && s->buffers == b && !b->next)
+		v->way = NULL;
 }
 
 /* The few failures that an application is told to expect. */
@@ -345,22 +386,6 @@ int v4l_reap(struct capture_session *s, struct capture_frame *frame)
 }
 
 /* ---- start and stop ----------------------------------------------------- */
-
-/* STREAMOFF gives everything back, without a frame and without unpinning. */
-static int take_all_back(struct v4l_session *v)
-{
-	unsigned int i;
-	int err = v4l_ioctl(v, VIDIOC_STREAMOFF, &v->type);
-
-	if (err)
-		return v4l_fail(v, "VIDIOC_STREAMOFF", err);
-	for (i = 0; i < v->slots; i++) {
-		v->slot[i].queued = false;
-		v->slot[i].buffer = NULL;
-	}
-	v->queued = 0;
-	return 0;
-}
 
 static struct capture_buffer *first_untried(const struct v4l_session *v)
 {

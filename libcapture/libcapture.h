@@ -243,7 +243,7 @@ CAPTURE_API int capture_open(const char *uri, const struct capture_config *confi
  */
 CAPTURE_API int capture_close(struct capture_session *session);
 
-#define CAPTURE_WAY_UNKNOWN	0	/* not decided before the first queue */
+#define CAPTURE_WAY_UNKNOWN	0	/* not decided: nothing is attached yet */
 #define CAPTURE_WAY_DIRECT	1	/* the device writes the application's memory */
 #define CAPTURE_WAY_COPIED	2	/* the kernel's memory, then one copy */
 #define CAPTURE_WAY_SIMULATED	3	/* a thread plays the device */

@@ -186,7 +186,7 @@ static void frames_arrive(void **state)
 		in_place(&frame, (unsigned char)(i + 1));
 		assert_int_equal(capture_queue(frame.buffer), 0);
 	}
-	assert_int_equal(device.pins, 4);
+	assert_int_equal(device.pins, 1 + 4);	/* one to decide the way, one each */
 }
 
 /* One call to give and one to take: what a frame costs. */
@@ -204,7 +204,7 @@ static void calls_per_frame(void **state)
 		assert_int_equal(capture_queue(next().buffer), 0);
 	assert_int_equal(v4l2_fake_calls(VIDIOC_QBUF), before[0] + 50);
 	assert_int_equal(v4l2_fake_calls(VIDIOC_DQBUF), before[1] + 50);
-	assert_int_equal(device.pins, 4);
+	assert_int_equal(device.pins, 1 + 4);	/* one to decide the way, one each */
 }
 
 static void more_buffers_than_the_driver_has(void **state)
@@ -543,6 +543,38 @@ static void refused_once(void **state)
 	v4l2_fake_fail(VIDIOC_QBUF, EINVAL, 1);
 	assert_int_equal(capture_queue(next().buffer), 0);
 	assert_int_equal(warnings, 2);
+}
+
+/* What the memory is like decides; other memory, another decision. */
+static void decided_at_attach(void **state)
+{
+	open_with("");
+	device.refuse_all = true;
+	attach(1, size, 0);
+	assert_string_equal(way(), "mmap");
+	assert_int_equal(device.count, 0);
+	device.refuse_all = false;
+	attach(1, size, 0);
+	assert_string_equal(way(), "mmap");
+	assert_int_equal(capture_detach(b[0]), 0);
+	assert_int_equal(capture_detach(b[1]), 0);
+	munmap(mem[0], MAPPED);
+	munmap(mem[1], MAPPED);
+	count = 0;
+	attach(1, size, 0);
+	assert_string_equal(way(), "userptr");
+	assert_string_equal(why(), "the driver writes into the application's memory");
+}
+
+/* A fault at attach is told to those who listen, and decides nothing. */
+static void undecided_at_attach(void **state)
+{
+	open_with("");
+	v4l2_fake_fail(VIDIOC_REQBUFS, EINVAL, 1);
+	attach(1, size, 0);
+	assert_int_equal(warnings, 1);
+	queue_all();
+	assert_string_equal(way(), "userptr");
 }
 
 static void request_fails_although_offered(void **state)
@@ -969,7 +1001,8 @@ int main(void)
 		T(remaps_at_random), T(gone_on_the_way_around),
 		T(no_user_pointers), T(a_named_way_stays), T(a_named_way_is_taken),
 		T(refused_in_the_middle), T(refused_beyond_the_depth), T(all_shown_before_the_start),
-		T(refused_while_running), T(refused_once), T(request_fails_although_offered),
+		T(refused_while_running), T(refused_once),
+		T(decided_at_attach), T(undecided_at_attach), T(request_fails_although_offered),
 		T(a_copy_for_each_buffer_only), T(the_copy_has_nowhere_to_go),
 		T(copies_of_several_planes), T(a_refill_that_fails),
 		T(data_offset), T(damaged_and_short), T(compressed_is_never_short),
