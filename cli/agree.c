@@ -71,6 +71,10 @@ static uint32_t choose_fourcc(struct capture_session *session, const struct requ
 {
 	struct best best = { .request = r, .now = now->fourcc };
 
+	/* a device can have hundreds of formats: do not ask for them where it does as it is */
+	if (!r->width && !r->fps_num && !(now->flags & CAPTURE_FORMAT_COMPRESSED) &&
+	    encoder_rank(r->encoder, now->fourcc, &r->encode))
+		return now->fourcc;
 	capture_formats(session, rank_format, &best);	/* a source that cannot tell offers none */
 	return best.fourcc ? best.fourcc : now->fourcc;
 }
@@ -152,10 +156,6 @@ int agree(struct capture_session *session, const struct request *r, bool change,
 		return say_library_error(PHASE_AGREE, err);
 	if (!wish.fourcc)
 		wish.fourcc = choose_fourcc(session, r, &now);
-	if (!wish.width) {
-		wish.width = now.width;
-		wish.height = now.height;
-	}
 	err = change ? capture_set_format(session, &wish) : ask(session, &wish);
 	if (err)
 		return say_library_error(PHASE_AGREE, err);
