@@ -134,12 +134,13 @@ static int complain(const struct arena *a, int err)
 			return say_why(-EOPNOTSUPP, "transparent huge pages are switched off; write "
 				       "madvise to /sys/kernel/mm/transparent_hugepage/enabled, or "
 				       "choose another --mem");
-		/* fallthrough */
+		break;
 	default:
-		return say_why(-ENOMEM, "no %zu bytes of %s memory for frames: %s; ask for less with "
-			       "--buffers or --mem-budget", a->bytes, memory_kind_name(a->kind),
-			       strerror(-err));
+		break;
 	}
+	return say_why(-ENOMEM, "no %zu bytes of %s memory for frames: %s; ask for less with "
+		       "--buffers or --mem-budget", a->bytes, memory_kind_name(a->kind),
+		       strerror(-err));
 }
 
 int arena_open(struct arena *a, enum memory_kind kind, uint64_t frame_bytes, unsigned int count)

@@ -176,12 +176,16 @@ static void plain(char *out, size_t size, const char *text)
 
 static void set_time(struct png_state *s, int64_t utc_ns, char *text, size_t size)
 {
-	int64_t part = (utc_ns % NS_PER_S + NS_PER_S) % NS_PER_S;
-	time_t seconds = (time_t)((utc_ns - part) / NS_PER_S);
+	int64_t part = utc_ns % NS_PER_S;
+	time_t seconds = (time_t)(utc_ns / NS_PER_S);
 	png_time when;
 	struct tm tm;
 
 	text[0] = '\0';
+	if (part < 0) {
+		part += NS_PER_S;
+		seconds--;
+	}
 	/* tIME has four digits for the year */
 	if (utc_ns == INT64_MIN || !gmtime_r(&seconds, &tm) || tm.tm_year < -1900 ||
 	    tm.tm_year > 9999 - 1900)

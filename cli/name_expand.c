@@ -55,15 +55,16 @@ static int put_time(struct text *t, const struct name *name, const struct name_p
 {
 	char format[3] = { '%', (char)piece->width, '\0' }, made[128];
 	int64_t part = utc_ns % NS_PER_S;
-	time_t seconds;
+	time_t seconds = (time_t)(utc_ns / NS_PER_S);
 	struct tm tm;
 	size_t i, length;
 
 	if (utc_ns == INT64_MIN)
 		return say_why(-ENODATA, "the capture time is not known, but the file name asks for it");
-	if (part < 0)
+	if (part < 0) {
 		part += NS_PER_S;
-	seconds = (time_t)((utc_ns - part) / NS_PER_S);
+		seconds--;
+	}
 	if (piece->width == 'f') {
 		put_number(t, (uint64_t)part / 1000, 6, true);
 		return 0;

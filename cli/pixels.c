@@ -151,18 +151,25 @@ static const struct pixels_family *family_of(const struct pixels_source *source,
 
 /* ---- may it? ------------------------------------------------------------ */
 
-/* libyuv and libv4lconvert count in int; ours must not overflow either */
-static bool strides_fit(const struct capture_format *format, const struct pixels_source *source)
+/*
+ * Do rows and planes hold the picture?  Whether they lie within the memory is
+ * another question: picture_check().  libyuv counts in int.
+ */
+static bool layout_fits(const struct capture_format *format, const struct pixels_source *source)
 {
 	const struct capture_pixel_format *pf = capture_pixel_format_find(format->fourcc);
 	uint64_t row = ((uint64_t)format->width * source->bits + 7) / 8;
-	unsigned int i;
+	unsigned int i, planes = pf ? pf->planes : 1;
+	uint64_t lines = format->height;
 
-	if (pf && format->planes < pf->planes)
+	if (format->flags & CAPTURE_FORMAT_COMPRESSED || format->planes < planes)
 		return false;
-	for (i = 0; i < format->planes && i < CAPTURE_PLANES_MAX; i++)
-		if (format->plane[i].stride > INT_MAX)
+	for (i = 0; i < planes; i++) {
+		if (format->plane[i].stride > INT_MAX || format->plane[i].lines < lines)
 			return false;
+		lines = ((uint64_t)format->height + (1u << (pf ? pf->ysub : 0)) - 1) >>
+			(pf ? pf->ysub : 0);
+	}
 	return format->plane[0].stride >= row;
 }
 
@@ -180,9 +187,10 @@ int pixels_accepts(const struct capture_format *format, const struct pixels_wish
 	    format->height > INT_MAX / 8)
 		return say_why(-EOPNOTSUPP, "pictures of %ux%u pixels cannot be converted",
 			       format->width, format->height);
-	if (source->bits && !strides_fit(format, source))
-		return say_why(-EOPNOTSUPP, "%u planes with rows of %u bytes are not %u pixels of %s; keep them as they are with -f raw",
-			       format->planes, format->plane[0].stride, format->width, name);
+	if (source->bits && !layout_fits(format, source))
+		return say_why(-EOPNOTSUPP, "%u planes, the first with %u rows of %u bytes, do not hold %ux%u pixels of %s; keep them as they are with -f raw",
+			       format->planes, format->plane[0].lines, format->plane[0].stride,
+			       format->width, format->height, name);
 	family = family_of(source, wish);
 	return family->accepts ? family->accepts(source, format) : 0;
 }
@@ -316,10 +324,11 @@ static int begin_planes(struct pixels *p, const struct picture *picture)
 {
 	unsigned int i;
 
-	if (!strides_fit(picture->format, p->source))
-		return say_why(-EMSGSIZE, "rows of %u bytes cannot hold %u pixels",
-			       picture->format->plane[0].stride, p->width);
-	for (i = 0; i < picture->format->planes; i++)
+	if (!layout_fits(picture->format, p->source))
+		return say_why(-EMSGSIZE, "%u rows of %u bytes do not hold %ux%u pixels",
+			       picture->format->plane[0].lines, picture->format->plane[0].stride,
+			       p->width, p->height);
+	for (i = 0; i < picture->format->planes && i < CAPTURE_PLANES_MAX; i++)
 		p->plane[i] = picture_plane(picture, i);
 	return 0;
 }

@@ -119,8 +119,10 @@ static int v4l_begin(struct pixels *p, const struct picture *picture)
 	from.fmt.pix.width = p->width;
 	from.fmt.pix.height = p->height;
 	from.fmt.pix.pixelformat = p->source->fourcc;
-	from.fmt.pix.bytesperline = p->width * p->source->bits / 8;
+	/* what it has decompressed has a byte a pixel, and it asks here for its rows */
+	from.fmt.pix.bytesperline = p->width * (p->source->bits ? p->source->bits : 8u) / 8;
 	from.fmt.pix.sizeimage = (uint32_t)length;
+	from.fmt.pix.hsv_enc = V4L2_HSV_ENC_180;
 	to.fmt.pix.width = p->width;
 	to.fmt.pix.height = p->height;
 	to.fmt.pix.pixelformat = V4L2_PIX_FMT_RGB24;

@@ -3,6 +3,8 @@
 # libFuzzer programs.  Sorted.
 fuzz_targets = \
 	tests/fuzz/fuzz_config \
+	tests/fuzz/fuzz_encode \
+	tests/fuzz/fuzz_name \
 	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_sim_options \
 	tests/fuzz/fuzz_uri
@@ -39,3 +41,11 @@ tests_fuzz_fuzz_parse_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_fuzz_parse_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_parse_SOURCES = tests/fuzz/fuzz_parse.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_parse_LDADD = cli/libgrab.la $(TEST_LIBS)
+tests_fuzz_fuzz_encode_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_encode_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_encode_SOURCES = tests/fuzz/fuzz_encode.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_encode_LDADD = cli/libgrab.la $(TEST_LIBS)
+tests_fuzz_fuzz_name_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_name_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_name_SOURCES = tests/fuzz/fuzz_name.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_name_LDADD = cli/libgrab.la $(TEST_LIBS)

@@ -24,6 +24,7 @@ unit_tests = \
 	tests/unit/test_pattern \
 	tests/unit/test_pixel_format \
 	tests/unit/test_pixels \
+	tests/unit/test_pixels_v4l \
 	tests/unit/test_queue \
 	tests/unit/test_sessions \
 	tests/unit/test_sieve \
@@ -32,6 +33,7 @@ unit_tests = \
 	tests/unit/test_sim_options \
 	tests/unit/test_sim_schedule \
 	tests/unit/test_sim_transfer \
+	tests/unit/test_sink \
 	tests/unit/test_status \
 	tests/unit/test_uri \
 	tests/unit/test_v4l2_address \
@@ -58,7 +60,7 @@ tests_unit_test_camera_jpeg_LDADD = $(GRAB_UNIT_LIBS) $(TURBOJPEG_LIBS)
 tests_unit_test_encode_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(PNG_CFLAGS)
 tests_unit_test_encode_SOURCES = tests/unit/test_encode.c tests/unit/decode.c \
 	tests/unit/decode.h $(reference_sources)
-tests_unit_test_encode_LDADD = $(GRAB_UNIT_LIBS) $(PNG_LIBS)
+tests_unit_test_encode_LDADD = $(GRAB_UNIT_LIBS) $(PNG_LIBS) -lpthread
 tests_unit_test_error_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -80,6 +82,9 @@ tests_unit_test_pixel_format_LDADD = $(UNIT_LIBS)
 tests_unit_test_pixels_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pixels_SOURCES = tests/unit/test_pixels.c $(reference_sources)
 tests_unit_test_pixels_LDADD = $(GRAB_UNIT_LIBS) -lm
+tests_unit_test_pixels_v4l_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pixels_v4l_SOURCES = tests/unit/test_pixels_v4l.c $(reference_sources)
+tests_unit_test_pixels_v4l_LDADD = $(GRAB_UNIT_LIBS)
 # the core against a backend that the test plays itself: table.c is left out
 tests_unit_test_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.c \
@@ -99,6 +104,8 @@ tests_unit_test_sim_schedule_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_schedule_LDADD = $(UNIT_LIBS)
 tests_unit_test_sim_transfer_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_transfer_LDADD = $(UNIT_LIBS)
+tests_unit_test_sink_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sink_LDADD = $(GRAB_UNIT_LIBS) -lpthread
 tests_unit_test_status_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_status_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -2,6 +2,7 @@
 /* Each encoder's bytes, read back; choosing; instances; failing sinks. */
 #include <errno.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -538,6 +539,60 @@ static void repeatable(void **unused)
 	reference_free(&b);
 }
 
+/* Instances are independent: in threads they give what one after the other gives. */
+#define THREADS 4
+
+struct job {
+	struct reference_picture picture;
+	struct sink_memory out;
+	pthread_t thread;
+	int result;
+};
+
+static void *run_job(void *arg)
+{
+	struct job *job = arg;
+	struct encode *e;
+	int i;
+
+	job->result = encode_open(encoder_find("png"), &job->picture.format, NULL, &e);
+	if (job->result)
+		return NULL;
+	for (i = 0; i < 3 && !job->result; i++) {
+		sink_memory_rewind(&job->out);
+		job->result = encode_frame(e, &job->picture.picture, &job->out.sink);
+	}
+	encode_close(e);
+	return NULL;
+}
+
+static void in_threads(void **unused)
+{
+	static const uint32_t codes[THREADS] = {
+		F('Y', 'U', 'Y', 'V'), F('N', 'V', '1', '2'), F('p', 'R', 'A', 'A'), F('Y', 'U', 'Y', 'V'),
+	};
+	static struct job jobs[THREADS];
+	struct encode *e;
+	int i;
+
+	for (i = 0; i < THREADS; i++) {
+		reference_make(&jobs[i].picture, codes[i], 150, 90, true, false, 0);
+		sink_memory_init(&jobs[i].out);
+		assert_int_equal(pthread_create(&jobs[i].thread, NULL, run_job, &jobs[i]), 0);
+	}
+	for (i = 0; i < THREADS; i++) {
+		assert_int_equal(pthread_join(jobs[i].thread, NULL), 0);
+		assert_int_equal(jobs[i].result, 0);
+		e = open_for("png", &jobs[i].picture.format, NULL);
+		encode_one(e, &jobs[i].picture.picture);
+		assert_int_equal(jobs[i].out.length, out.length);
+		assert_memory_equal(jobs[i].out.data, out.data, out.length);
+		encode_close(e);
+		sink_memory_free(&jobs[i].out);
+		reference_free(&jobs[i].picture);
+	}
+}
+
 static void too_large(void **unused)
 {
 	struct capture_format f = {
@@ -584,6 +639,7 @@ int main(void)
 		cmocka_unit_test(full_disk),
 		cmocka_unit_test(steady_state),
 		cmocka_unit_test(repeatable),
+		cmocka_unit_test(in_threads),
 		cmocka_unit_test(too_large),
 	};
 
