@@ -56,7 +56,8 @@ static int rank_format(void *arg, const struct capture_format_info *info)
 	if (r->fps_num && !has_rate(info, r->fps_num, r->fps_den))
 		return 0;
 	rank = encoder_rank(r->encoder, info->fourcc, &r->encode);
-	if (rank && info->fourcc == best->now && !(info->flags & CAPTURE_FORMAT_COMPRESSED))
+	if (rank && info->fourcc == best->now &&
+	    (!(info->flags & CAPTURE_FORMAT_COMPRESSED) || !r->encoder->rank))
 		rank = UINT_MAX;
 	if (rank > best->rank) {
 		best->rank = rank;

@@ -154,6 +154,14 @@ static int set_text(struct setter *setter, const struct capture_control *c, cons
 	return set(setter, c, value);
 }
 
+/* Has it this value now? The list may be out of date: settings came before. */
+static bool has_value(struct setter *setter, const struct capture_control *c, int64_t value)
+{
+	int64_t now;
+
+	return !capture_get_control(setter->session, c->name, &now) && now == value;
+}
+
 static int set_all_defaults(struct setter *setter, const char *text)
 {
 	int status = 0;
@@ -164,9 +172,10 @@ static int set_all_defaults(struct setter *setter, const char *text)
 	for (unsigned int i = 0; i < setter->list.count && !status; i++) {
 		const struct capture_control *c = &setter->list.control[i];
 
-		if (c->type != CAPTURE_CONTROL_BUTTON && c->type != CAPTURE_CONTROL_OTHER &&
-		    !(c->flags & CANNOT_SET_NOW) && c->value != c->def)
-			status = set(setter, c, c->def);
+		if (c->type == CAPTURE_CONTROL_BUTTON || c->type == CAPTURE_CONTROL_OTHER ||
+		    c->flags & CANNOT_SET_NOW || has_value(setter, c, c->def))
+			continue;
+		status = set(setter, c, c->def);
 	}
 	return status;
 }
