@@ -14,6 +14,7 @@ cli_tests = \
 	tests/cli/metadata.sh \
 	tests/cli/naming.sh \
 	tests/cli/progress.sh \
+	tests/cli/readers.sh \
 	tests/cli/signals.sh \
 	tests/cli/status.sh \
 	tests/cli/stdout.sh \
