@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The exit statuses in grab(1) are those of the program.
+# The exit statuses in grab(1) are those of the program, and each is brought about by
+# a test of the command.
 set -u
 # shellcheck source=tests/man/manual.sh
 . "$GRAB_SRC/tests/man/manual.sh"
@@ -24,4 +25,9 @@ same "exit statuses in cli/status.c and in grab(1)" "$in_program" "$in_page"
 in_program=$(awk '$1 != "0" { print $1 }' <<<"$in_program" | sed 's/128+n/128/' | sort -n)
 in_page=$(section "$pages/grab-scripting.7" STATUSES | grep '^\.It ' | grep -oE '[0-9]+' | sort -n)
 same "exit statuses and those that grab-scripting(7) tells of" "$in_program" "$in_page"
+
+for status in 0 $(grep -vx 128 <<<"$in_program"); do
+	grep -qE "^[[:blank:]]*expect(_status)? $status " "$GRAB_SRC"/tests/cli/*.sh || complain "no test in tests/cli ends with status $status"
+done
+grep -qE '^[[:blank:]]*expect_signal [0-9]' "$GRAB_SRC"/tests/cli/*.sh || complain "no test in tests/cli ends by a signal"
 exit $bad
