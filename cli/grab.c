@@ -47,6 +47,27 @@ static void tell_names(const struct output *output)
 		say(SAY_NOTES, "files from %s on", output->report.first);
 }
 
+/* --verbose: what was agreed, and why it is so */
+static void tell_plan(const struct plan *plan, struct capture_session *session,
+		      const struct ring *ring)
+{
+	const struct capture_format *f = &plan->format;
+	struct capture_info info;
+	char fourcc[20];
+
+	if (!say_shows(SAY_DETAILS))
+		return;
+	capture_info(session, &info);
+	say(SAY_DETAILS, "%s: %s", plan->choice->uri, plan->choice->why);
+	say(SAY_DETAILS, "%ux%u %s, %llu bytes a frame, %u/%u fps", f->width, f->height,
+	    capture_fourcc_name(f->fourcc, fourcc), (unsigned long long)f->size, f->fps_num, f->fps_den);
+	say(SAY_DETAILS, "%u buffers of %zu bytes (%s)%s%s", ring->count, ring->arena.stride,
+	    memory_kind_name(ring->arena.kind), info.way_name ? ", way: " : "",
+	    info.way_name ? info.way_name : "");
+	if (info.way_why)
+		say(SAY_DETAILS, "%s", info.way_why);
+}
+
 /* Memory is there and attached: open the files, run, report. */
 static int run(struct plan *plan, struct capture_session *session, struct ring *ring, int signals)
 {
@@ -61,13 +82,16 @@ static int run(struct plan *plan, struct capture_session *session, struct ring *
 	struct progress progress;
 	struct pipeline_setup setup = { .request = r, .session = session, .format = &plan->format,
 					.ring = ring, .output = &plan->output, .progress = &progress,
-					.serial = plan->info.serial, .signals = signals,
-					.show = show, .show_arg = &report };
+					.signals = signals, .show = show, .show_arg = &report };
 	struct tally tally = { .requested = r->frames };
 	int status = 0, err = 0;
 
-	if (plan->output.mode != OUTPUT_DISCARD)
+	if (plan->output.mode != OUTPUT_DISCARD) {
+		/* a fifo waits for its reader: that may be given up */
+		signals_hold(plan->output.mode != OUTPUT_STREAM);
 		err = writer_open(&writer, &setup.writer);
+		signals_hold(true);
+	}
 	if (!err && r->metadata)
 		err = metadata_open(r->metadata, &r->outfile, &setup.metadata);
 	if (err) {
@@ -107,6 +131,7 @@ static int prepare_and_run(struct plan *plan, struct capture_session *session, s
 		signals_hold(true);
 	}
 	if (!status) {
+		tell_plan(plan, session, ring);
 		tell_names(&plan->output);
 		status = run(plan, session, ring, signals);
 	}

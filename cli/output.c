@@ -17,17 +17,6 @@ static int usage(int error)
 	return say_error(STATUS_USAGE, error, "--output: %s", why());
 }
 
-/* What tokens stand for before there is a frame. */
-static struct name_facts guess_facts(const struct output *output, const char *serial)
-{
-	return (struct name_facts){
-		.index = output->start,
-		.time_ns = clock_now(),
-		.utc_ns = clock_utc(clock_now(), NULL),
-		.serial = serial,
-	};
-}
-
 static bool has_tokens(const struct name *name)
 {
 	for (unsigned int i = 0; i < name->count; i++)
@@ -48,10 +37,9 @@ static int plan_standard(const struct request *r, struct output *output)
 }
 
 /* The name of the one file or stream. */
-static int plan_one(struct output *output, const char *serial)
+static int plan_one(struct output *output)
 {
-	const struct name_facts facts = guess_facts(output, serial);
-	int kind, err = name_expand(&output->name, &facts, output->path, sizeof(output->path));
+	int kind, err = name_expand(&output->name, &output->facts, output->path, sizeof(output->path));
 
 	if (err < 0)
 		return usage(err);
@@ -80,15 +68,11 @@ static int plan_files(const struct request *r, uint64_t period_ns, struct output
 	return err < 0 ? usage(err) : 0;
 }
 
-static int find_start(const struct request *r, const char *serial, struct output *output)
+static int find_start(const struct request *r, struct output *output)
 {
-	const struct name_facts facts = guess_facts(output, serial);
-	int err;
+	int err = r->start_auto ? outfile_next_index(&output->name, &output->facts, &output->start) : 0;
 
-	output->start = r->start;
-	if (!r->start_auto)
-		return 0;
-	err = outfile_next_index(&output->name, &facts, &output->start);
+	output->facts.index = output->start;
 	if (!err)
 		return 0;
 	if (err == -EINVAL)
@@ -100,7 +84,10 @@ static void warn_of_suffix(const struct request *r)
 {
 	const struct encoder *by_name = encoder_for_path(r->output);
 
-	if (by_name && by_name != r->encoder)
+	if (r->encoder->discards)
+		say(SAY_NOTES, "%s: not written, for the format %s discards all", r->output,
+		    r->encoder->name);
+	else if (by_name && by_name != r->encoder)
 		say(SAY_NOTES, "%s: the name says %s, the content will be %s", r->output, by_name->name,
 		    r->encoder->name);
 }
@@ -114,22 +101,26 @@ int output_plan(const struct request *r, const char *serial, uint64_t period_ns,
 
 	memset(output, 0, sizeof(*output));
 	output->count = r->frames;
-	output->start = r->start_auto ? 0 : r->start;
-	if (!r->output || r->encoder->discards)
+	output->start = r->start;
+	output->facts = (struct name_facts){ .index = r->start, .time_ns = clock_now(),
+					     .utc_ns = clock_utc(clock_now(), NULL), .serial = serial };
+	if (!r->output)
 		return 0;
-	if (!strcmp(r->output, "-"))
+	if (!strcmp(r->output, "-") && !r->encoder->discards)
 		return plan_standard(r, output);
 	warn_of_suffix(r);
+	if (r->encoder->discards)
+		return 0;
 	err = name_parse(&output->name, r->output, flags);
 	if (err)
 		return usage(err);
 	if (r->encoder->container || !has_tokens(&output->name)) {
-		status = plan_one(output, serial);
+		status = plan_one(output);
 		if (status || r->encoder->container || output->mode == OUTPUT_STREAM)
 			return status;
 	}
 	status = plan_files(r, period_ns, output);
-	return status ? status : find_start(r, serial, output);
+	return status ? status : find_start(r, output);
 }
 
 static int check_space(const struct output *output, const struct request *r)
@@ -140,17 +131,16 @@ static int check_space(const struct output *output, const struct request *r)
 		return say_why(-ENOSPC, "%s: %" PRIu64 " files are to be written and the file system "
 			       "has room for %" PRIu64 "; write elsewhere", report->first,
 			       output->count, report->free_files);
-	if (!output->need_bytes || output->need_bytes <= report->free_bytes)
+	/* what is replaced gives its space back: how much of it is in time nobody knows */
+	if (!output->need_bytes || output->need_bytes <= report->free_bytes || report->existing)
 		return 0;
 	return say_why(-ENOSPC, "%s: up to %" PRIu64 " bytes are to be written and %" PRIu64 " are "
 		       "free; free some space or write elsewhere", report->first, output->need_bytes,
 		       report->free_bytes);
 }
 
-int output_check(struct output *output, const struct request *r, const char *serial,
-		 uint64_t frame_bytes)
+int output_check(struct output *output, const struct request *r, uint64_t frame_bytes)
 {
-	const struct name_facts facts = guess_facts(output, serial);
 	uint64_t files = output->mode == OUTPUT_FILES ? output->count : 1;
 	int err;
 
@@ -158,19 +148,18 @@ int output_check(struct output *output, const struct request *r, const char *ser
 		return 0;
 	if (__builtin_mul_overflow(frame_bytes, output->count, &output->need_bytes))
 		output->need_bytes = UINT64_MAX;
-	err = outfile_check(&output->name, &facts, files, &r->outfile, &output->report);
+	err = outfile_check(&output->name, &output->facts, files, &r->outfile, &output->report);
 	return err ? err : check_space(output, r);
 }
 
-int output_name(struct output *output, const struct picture *picture, const char *serial,
-		char **path)
+int output_name(struct output *output, const struct picture *picture, char **path)
 {
 	const struct name_facts facts = {
 		.index = picture->index,
 		.sequence = picture->sequence,
 		.time_ns = picture->time_ns,
 		.utc_ns = picture->utc_ns,
-		.serial = serial,
+		.serial = output->facts.serial,
 	};
 	int err = name_next(&output->name, &output->series, &facts, output->path,
 			    sizeof(output->path));

@@ -22,6 +22,7 @@ struct output {
 	bool numbered;			/* "-%06d" was put into the name */
 	bool standard;			/* OUTPUT_STREAM is standard output */
 	struct name name;		/* OUTPUT_FILE and OUTPUT_FILES */
+	struct name_facts facts;	/* of the first frame, guessed before it is there */
 	struct name_series series;
 	char path[PATH_MAX];		/* OUTPUT_STREAM and OUTPUT_FILE: the name */
 	struct outfile_report report;	/* by output_check() */
@@ -30,7 +31,7 @@ struct output {
 
 /**
  * output_plan - from the template to the way of writing
- * @serial:	the device's, or NULL
+ * @serial:	the device's, or NULL; borrowed
  * @period_ns:	from one frame to the next; 0: not known
  *
  * Return: 0, or an exit status after a message.
@@ -46,8 +47,7 @@ int output_plan(const struct request *request, const char *serial, uint64_t peri
  *
  * Return: 0; -EEXIST, -ENOSPC, -EACCES, ... with words.
  */
-int output_check(struct output *output, const struct request *request, const char *serial,
-		 uint64_t frame_bytes);
+int output_check(struct output *output, const struct request *request, uint64_t frame_bytes);
 
 /**
  * output_name - the file name of the next frame
@@ -57,7 +57,6 @@ int output_check(struct output *output, const struct request *request, const cha
  *
  * Return: 0 and @path, to be freed; -ENAMETOOLONG, -ENODATA, -ENOMEM with words.
  */
-int output_name(struct output *output, const struct picture *picture, const char *serial,
-		char **path);
+int output_name(struct output *output, const struct picture *picture, char **path);
 
 #endif /* GRAB_OUTPUT_H */

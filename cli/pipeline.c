@@ -128,7 +128,7 @@ static int describe(struct pipeline *p, struct slot *slot, const struct capture_
 	slot->job.path = NULL;
 	slot->line = NULL;
 	if (p->setup->output->mode == OUTPUT_FILES) {
-		err = output_name(p->setup->output, picture, p->setup->serial, &slot->job.path);
+		err = output_name(p->setup->output, picture, &slot->job.path);
 		if (err)
 			return err;
 	}

@@ -30,7 +30,6 @@ struct pipeline_setup {
 	struct writer *writer;		/* NULL: frames are discarded */
 	struct metadata *metadata;	/* NULL: none */
 	struct progress *progress;
-	const char *serial;		/* of the device, or NULL */
 	int signals;			/* from signals_open() */
 	/* SIGUSR2: show the counts */
 	void (*show)(void *arg, const struct tally *tally);

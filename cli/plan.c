@@ -122,6 +122,5 @@ int plan_make(struct plan *plan, struct capture_session *session, bool change)
 int plan_check(struct plan *plan)
 {
 	/* a bound that frames seldom reach is no reason to refuse a run */
-	return output_check(&plan->output, plan->request, plan->info.serial,
-			    plan->frame_fixed ? plan->frame_bytes : 0);
+	return output_check(&plan->output, plan->request, plan->frame_fixed ? plan->frame_bytes : 0);
 }

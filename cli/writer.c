@@ -2,6 +2,7 @@
 #include "writer.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,7 +170,7 @@ static int open_encoders(struct writer *w)
 	return w->sink ? encode_header(w->encoders[0], w->sink) : 0;
 }
 
-static int start_threads(struct writer *w)
+static int start_some_threads(struct writer *w)
 {
 	for (; w->threads_running < w->setup.threads; w->threads_running++) {
 		struct thread_start *start = malloc(sizeof(*start));
@@ -186,6 +187,19 @@ static int start_threads(struct writer *w)
 		}
 	}
 	return 0;
+}
+
+/* Signals are for the thread that captures. */
+static int start_threads(struct writer *w)
+{
+	sigset_t all, before;
+	int err;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = start_some_threads(w);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return err;
 }
 
 int writer_open(const struct writer_setup *setup, struct writer **out)

@@ -47,7 +47,7 @@ struct writer_setup {
 /**
  * writer_open - begin the file or stream, allocate all that encoding needs, start the threads
  *
- * Signals should be blocked: the threads inherit that.
+ * The threads take no signals.
  *
  * Return: 0, or a negative errno with words.
  */
