@@ -66,6 +66,8 @@ void scene_begin(struct picture *picture)
 	uint32_t phase = pattern_mix(picture->look.seed) & 0xffff;
 	int64_t low, arc;
 
+	if (!least)
+		return;
 	scene->horizon = h * 3 / 5;
 	scene->far_low = scene->near_low = 0;
 	scene->near_high = h;
@@ -86,7 +88,7 @@ void scene_begin(struct picture *picture)
 	scene->ball_radius = least / 10;
 	scene->ball_x = scene->ball_radius + bounce(moved * 2, w - 2 * scene->ball_radius);
 	/* a parabola a hop: 4 * at * (1 - at) */
-	at = least ? moved % least : 0;
+	at = moved % least;
 	low = h - scene->ball_radius - h / 20;
 	arc = h / 2;
 	scene->ball_y = low - (int64_t)(4 * arc * at * (least - at) / (least * least));

@@ -88,7 +88,7 @@ uint64_t device_delivered(struct sim_device *device);
 uint32_t device_first_sequence(const struct sim_device *device);
 
 /* sim_engine.c: the thread */
-void *sim_engine(void *device);
+void *sim_engine(void *arg);
 
 /* for the engine, with the lock held */
 void fifo_push(struct sim_fifo *fifo, struct sim_buffer *buffer);

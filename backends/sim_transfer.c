@@ -139,7 +139,7 @@ static int send_stray(struct transfer *t, uintptr_t from, uintptr_t to)
 
 static int send_all(struct transfer *t, uint8_t *scratch)
 {
-	uintptr_t end = t->addr + t->bytes, from = t->addr, ahead = t->addr, to;
+	uintptr_t from = t->addr, end = from + t->bytes, ahead = from, to;
 	uint32_t held = 0;
 	int err;
 

@@ -151,6 +151,9 @@ int v4l_ioctl(struct v4l_session *v, unsigned long request, void *arg);
 
 /* Words for a failed call: device, call, reason, remedy. Returns @error. */
 int v4l_fail(struct v4l_session *v, const char *call, int error);
+#ifdef __clang_analyzer__
+#define v4l_fail(v, call, error) (error)	/* as in error.h */
+#endif
 
 /* Who has @path open, but us: "ffmpeg (pid 4711)". False if nobody is seen. */
 bool v4l_holder(const char *path, char *text, size_t size);
@@ -243,7 +246,7 @@ void v4l_try_rate(struct v4l_session *v, struct capture_format *format);
 /* ---- v4l2_input.c ---- */
 
 int v4l_inputs(struct capture_session *s, capture_input_fn *each, void *arg);
-int v4l_set_input(struct capture_session *s, const char *input);
+int v4l_set_input(struct capture_session *s, const char *wanted);
 
 /* The input in use. -ENOTTY: the device has no inputs to choose from. No words. */
 int v4l_current_input(struct v4l_session *v, struct v4l2_input *input);

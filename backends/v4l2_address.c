@@ -88,10 +88,13 @@ static int fail_none(const struct v4l_nodes *nodes, const struct wanted *wanted)
 	size_t i;
 
 	describe(wanted, what, sizeof(what));
-	for (i = 0; i < nodes->count; i++)
-		if (!(nodes->node[i].flags & CAPTURE_DEVICE_ACCESSIBLE) && nodes->node[i].hint)
+	for (i = 0; nodes->node && i < nodes->count; i++) {
+		const struct v4l_node *node = &nodes->node[i];
+
+		if (!(node->flags & CAPTURE_DEVICE_ACCESSIBLE) && node->hint)
 			return fail(-ENODEV, "%s: no such device among those that can be opened; %s: %s",
-				    what, nodes->node[i].path, nodes->node[i].hint);
+				    what, node->path, node->hint);
+	}
 	if (!nodes->count)
 		return fail(-ENODEV, "%s: there is no V4L2 capture device; plug one in, or load its driver",
 			    what);
@@ -152,14 +155,14 @@ int v4l_nodes_find(const struct v4l_nodes *nodes, const struct capture_uri *uri,
 
 static int search(const struct capture_uri *uri, char path[PATH_MAX])
 {
-	const struct v4l_node *node;
+	const struct v4l_node *node = NULL;
 	struct v4l_nodes nodes;
 	int err;
 
 	err = v4l_nodes_read(&nodes);
 	if (!err)
 		err = v4l_nodes_find(&nodes, uri, &node);
-	if (!err)
+	if (node)
 		snprintf(path, PATH_MAX, "%s", node->path);
 	v4l_nodes_free(&nodes);
 	return err;

@@ -73,7 +73,7 @@ static int fail_busy(const char *path, const char *call)
 		    path, call);
 }
 
-int v4l_fail(struct v4l_session *v, const char *call, int error)
+int (v4l_fail)(struct v4l_session *v, const char *call, int error)
 {
 	const char *remedy = remedy_for(call, error);
 

@@ -184,7 +184,7 @@ static int load(struct configuration *c, char *path, enum option_level level, bo
 	if (!must_exist && access(path, F_OK) && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	err = read_text(path, &file->text, &length);
-	if (!err)
+	if (!err && file->text)
 		err = conffile_parse(file, file->text, length);
 	return err ? err : conffile_apply(file, NULL, request);
 }

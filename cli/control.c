@@ -223,7 +223,7 @@ static int apply_exposure(struct setter *setter, uint64_t ns)
 	static const char *const names[] = { "exposure_time_absolute", "exposure_absolute",
 					     "exposure_time", "exposure", NULL };
 	const struct capture_control *c = find_first(setter, names);
-	int64_t value;
+	int64_t value = 0;
 	int status;
 
 	if (!c)

@@ -198,13 +198,13 @@ static void set_time(struct png_state *s, int64_t utc_ns, char *text, size_t siz
 
 static void add_text(struct png_state *s, const char *key, char *value)
 {
-	png_text text = {
+	png_text entry = {
 		.compression = PNG_TEXT_COMPRESSION_NONE, .key = (png_charp)key, .text = value,
 		.text_length = strlen(value),
 	};
 
 	if (value[0])
-		png_set_text(s->png, s->info, &text, 1);
+		png_set_text(s->png, s->info, &entry, 1);
 }
 
 static void set_texts(const struct encode *e, struct png_state *s, const struct picture *picture)

@@ -138,7 +138,7 @@ static json_t *plan_object(const struct plan *plan, const struct forecast *f)
 			 "memlock",
 			 "chunk", count_or_null(info->chunk),
 			 "window", count_or_null(info->window),
-			 "memory", (json_int_t)(plan->buffers * plan->stride),
+			 "memory", (json_int_t)plan->buffers * (json_int_t)plan->stride,
 			 "budget", (json_int_t)plan->budget,
 			 "in_bps", f->device_fps > 0 ?
 				json_integer((json_int_t)(f->device_fps * (double)format->size)) : json_null(),

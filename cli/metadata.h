@@ -36,8 +36,8 @@ int metadata_open(const char *path, const struct outfile_policy *policy, struct 
  *
  * Return: 0, or -ENOMEM with words.
  */
-int metadata_add(struct metadata *metadata, const struct metadata_facts *facts,
-		 struct metadata_line **line);
+int metadata_add(struct metadata *m, const struct metadata_facts *facts,
+		 struct metadata_line **out);
 
 /**
  * metadata_done - the writers are done with it

@@ -27,6 +27,6 @@ void signals_hold(bool hold);
 int signals_take(int fd);
 
 /** signals_die - end the process by a signal, as whoever waits for it expects */
-_Noreturn void signals_die(int signal);
+_Noreturn void signals_die(int number);
 
 #endif /* GRAB_SIGNALS_H */

@@ -9,7 +9,7 @@
 
 static _Thread_local char words[WORDS_MAX];
 
-int say_why(int error, const char *format, ...)
+int (say_why)(int error, const char *format, ...)
 {
 	char text[WORDS_MAX];	/* an argument may be why() itself */
 	va_list args;
@@ -23,7 +23,7 @@ int say_why(int error, const char *format, ...)
 	return error;
 }
 
-int say_why_in(int error, const char *format, ...)
+int (say_why_in)(int error, const char *format, ...)
 {
 	char text[WORDS_MAX];
 	size_t length;

@@ -14,18 +14,20 @@ const char *capture_error(void)
 	return words;
 }
 
-int fail(int error, const char *format, ...)
+int (fail)(int error, const char *format, ...)
 {
+	char text[sizeof(words)];	/* an argument may be capture_error() itself */
 	va_list args;
 
 	errno = -error;		/* so that "%m" names it */
 	va_start(args, format);
-	vsnprintf(words, sizeof(words), format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	memcpy(words, text, sizeof(words));
 	return error;
 }
 
-int fail_in(int error, const char *format, ...)
+int (fail_in)(int error, const char *format, ...)
 {
 	char said[sizeof(words)];
 	va_list args;
