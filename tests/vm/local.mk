@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	tests/vm/selftest/warning.sh \
 	tests/vm/setup.sh \
 	tests/vm/suites/boot.sh \
+	tests/vm/suites/conformance.sh \
 	tests/vm/suites/manual.sh \
 	tests/vm/suites/vivid.sh \
 	tests/vm/tap.sh \
