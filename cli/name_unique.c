@@ -44,7 +44,7 @@ static unsigned int parts_of(const struct name *name)
 		case 'F': parts |= DATE; break;
 		case 'j': parts |= BIT(PART_DAY); break;
 		case 'd': case 'e': day = true; break;
-		case 'm': case 'b': case 'B': case 'h': month = true; break;
+		case 'm': case 'b': case 'B': month = true; break;
 		case 'Y': case 'y': year = true; break;
 		case 'G': case 'g': week_year = true; break;
 		case 'V': case 'U': case 'W': week = true; break;

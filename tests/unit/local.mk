@@ -76,7 +76,9 @@ tests_unit_test_pattern_LDADD = $(UNIT_LIBS)
 tests_unit_test_name_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_name_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_outfile_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_outfile_LDADD = $(GRAB_UNIT_LIBS)
+# file systems that lack what these do
+tests_unit_test_outfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=renameat2,--wrap=link
+tests_unit_test_outfile_LDADD = $(GRAB_UNIT_LIBS) -lpthread
 tests_unit_test_pixel_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pixel_format_LDADD = $(UNIT_LIBS)
 tests_unit_test_pixels_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -118,6 +118,16 @@ static void png_and_pnm(void **unused)
 		}
 }
 
+/* Longer sides than libpng takes by itself; libyuv and zlib see them too. */
+static void long_sides(void **unused)
+{
+	struct encode_options options = ENCODE_OPTIONS_INIT;
+
+	png_and_pnm_of(F('G', 'R', 'E', 'Y'), 1200000, 1, &options);
+	png_and_pnm_of(F('Y', 'U', 'Y', 'V'), 1200001, 2, &options);
+	png_and_pnm_of(F('Y', '1', '2', 'P'), 1, 1200000, &options);
+}
+
 static void png_levels_and_filters(void **unused)
 {
 	struct encode_options options = ENCODE_OPTIONS_INIT;
@@ -625,6 +635,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(png_and_pnm),
+		cmocka_unit_test(long_sides),
 		cmocka_unit_test(png_levels_and_filters),
 		cmocka_unit_test(png_meaning),
 		cmocka_unit_test(pnm_maxval),

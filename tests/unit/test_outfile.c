@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,31 @@ static int write_file(const char *path, const char *text, const struct outfile_p
 	return outfile_commit(&file);
 }
 
+/* ---- file systems that lack something ----------------------------------- */
+
+static bool no_renameat2, no_link;
+
+int __real_renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned int flags);
+int __wrap_renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned int flags);
+int __real_link(const char *from, const char *to);
+int __wrap_link(const char *from, const char *to);
+
+int __wrap_renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned int flags)
+{
+	if (!no_renameat2)
+		return __real_renameat2(from_fd, from, to_fd, to, flags);
+	errno = EINVAL;
+	return -1;
+}
+
+int __wrap_link(const char *from, const char *to)
+{
+	if (!no_link)
+		return __real_link(from, to);
+	errno = EPERM;
+	return -1;
+}
+
 /* ---- opening, committing, aborting -------------------------------------- */
 
 static void whole_or_not_there(void **unused)
@@ -119,6 +145,64 @@ static void existing_files(void **unused)
 	assert_int_equal(outfile_commit(&file), -EEXIST);
 	holds("b", "theirs");
 	assert_int_equal(names_in("."), 2);
+}
+
+static void poorer_file_systems(void **unused)
+{
+	int i;
+
+	for (i = 1; i <= 2; i++) {
+		no_renameat2 = true;
+		no_link = i == 2;
+		assert_int_equal(write_file("new", "x", &careful), 0);
+		holds("new", "x");
+		assert_int_equal(outfile_open(&file, "taken", &careful), 0);
+		put("taken", "theirs");
+		assert_int_equal(outfile_commit(&file), -EEXIST);
+		holds("taken", "theirs");
+		assert_int_equal(names_in("."), 2);
+		unlink("new");
+		unlink("taken");
+	}
+	no_renameat2 = no_link = false;
+}
+
+static void *many_files(void *arg)
+{
+	static const struct outfile_policy policy = { .sync = OUTFILE_SYNC_END };
+	struct outfile *own = malloc(sizeof(*own));
+	int i, bad = !own;
+	char path[40];
+
+	for (i = 0; i < 60 && !bad; i++) {
+		snprintf(path, sizeof(path), "%s-%d", (const char *)arg, i);
+		bad = outfile_open(own, path, &policy) ||
+		      sink_write(&own->out.sink, path, strlen(path));
+		if (i % 3)
+			bad |= outfile_commit(own);
+		else
+			outfile_abort(own);
+	}
+	free(own);
+	return bad ? NULL : arg;
+}
+
+static void in_threads(void **unused)
+{
+	static char names[4][2] = { "a", "b", "c", "d" };
+	pthread_t thread[4];
+	void *result;
+	int i;
+
+	for (i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, many_files, names[i]), 0);
+	for (i = 0; i < 4; i++) {
+		assert_int_equal(pthread_join(thread[i], &result), 0);
+		assert_non_null(result);
+	}
+	assert_int_equal(outfile_sync_all(), 0);
+	assert_int_equal(names_in("."), 160);
+	holds("c-58", "c-58");
 }
 
 static void two_at_once(void **unused)
@@ -526,7 +610,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(whole_or_not_there),
 		TEST(existing_files),
+		TEST(poorer_file_systems),
 		TEST(two_at_once),
+		TEST(in_threads),
 		TEST(long_names),
 		TEST(folders),
 		TEST(read_only_folder),
