@@ -4,6 +4,8 @@ UNIT_LIBS = $(TEST_LIBS) $(CMOCKA_LIBS)
 GRAB_UNIT_LIBS = cli/libgrab.la $(UNIT_LIBS)
 # slow formulas to compare converters with
 reference_sources = tests/unit/reference.c tests/unit/reference.h
+encoding_sources = tests/unit/encoding.c tests/unit/encoding.h $(reference_sources)
+folder_sources = tests/unit/folder.c tests/unit/folder.h
 # a device in the place of libv4l2
 v4l2_fake_sources = tests/unit/v4l2_fake.c tests/unit/v4l2_fake.h
 
@@ -20,11 +22,13 @@ unit_tests = \
 	tests/unit/test_name \
 	tests/unit/test_option \
 	tests/unit/test_outfile \
+	tests/unit/test_outfile_check \
 	tests/unit/test_parse \
 	tests/unit/test_pattern \
 	tests/unit/test_pixel_format \
 	tests/unit/test_pixels \
 	tests/unit/test_pixels_v4l \
+	tests/unit/test_png \
 	tests/unit/test_queue \
 	tests/unit/test_sessions \
 	tests/unit/test_sieve \
@@ -57,10 +61,9 @@ tests_unit_test_control_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_camera_jpeg_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(TURBOJPEG_CFLAGS)
 tests_unit_test_camera_jpeg_SOURCES = tests/unit/test_camera_jpeg.c $(reference_sources)
 tests_unit_test_camera_jpeg_LDADD = $(GRAB_UNIT_LIBS) $(TURBOJPEG_LIBS)
-tests_unit_test_encode_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(PNG_CFLAGS)
-tests_unit_test_encode_SOURCES = tests/unit/test_encode.c tests/unit/decode.c \
-	tests/unit/decode.h $(reference_sources)
-tests_unit_test_encode_LDADD = $(GRAB_UNIT_LIBS) $(PNG_LIBS) -lpthread
+tests_unit_test_encode_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_encode_SOURCES = tests/unit/test_encode.c $(encoding_sources)
+tests_unit_test_encode_LDADD = $(GRAB_UNIT_LIBS) -lpthread
 tests_unit_test_error_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -76,9 +79,13 @@ tests_unit_test_pattern_LDADD = $(UNIT_LIBS)
 tests_unit_test_name_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_name_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_outfile_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_outfile_SOURCES = tests/unit/test_outfile.c $(folder_sources)
 # file systems that lack what these do
 tests_unit_test_outfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=renameat2,--wrap=link
 tests_unit_test_outfile_LDADD = $(GRAB_UNIT_LIBS) -lpthread
+tests_unit_test_outfile_check_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_outfile_check_SOURCES = tests/unit/test_outfile_check.c $(folder_sources)
+tests_unit_test_outfile_check_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_pixel_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pixel_format_LDADD = $(UNIT_LIBS)
 tests_unit_test_pixels_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -87,6 +94,10 @@ tests_unit_test_pixels_LDADD = $(GRAB_UNIT_LIBS) -lm
 tests_unit_test_pixels_v4l_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pixels_v4l_SOURCES = tests/unit/test_pixels_v4l.c $(reference_sources)
 tests_unit_test_pixels_v4l_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_png_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(PNG_CFLAGS)
+tests_unit_test_png_SOURCES = tests/unit/test_png.c tests/unit/decode.c tests/unit/decode.h \
+	$(encoding_sources)
+tests_unit_test_png_LDADD = $(GRAB_UNIT_LIBS) $(PNG_LIBS)
 # the core against a backend that the test plays itself: table.c is left out
 tests_unit_test_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.c \

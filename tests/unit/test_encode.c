@@ -1,255 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each encoder's bytes, read back; choosing; instances; failing sinks. */
+/* Encoders in general: raw and null, choosing, options, instances, failing sinks. */
 #include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
 
-#include "decode.h"
-#include "encode.h"
-#include "pixels.h"
+#include "encoding.h"
 #include "reference.h"
 #include "words.h"
 
 #define F(a, b, c, d) CAPTURE_FOURCC(a, b, c, d)
-
-static struct sink_memory out;
-
-/* ---- helpers ------------------------------------------------------------ */
-
-static struct encode *open_for(const char *encoder, const struct capture_format *format,
-			       const struct encode_options *options)
-{
-	struct encode *e = NULL;
-
-	if (encode_open(encoder_find(encoder), format, options, &e))
-		fail_msg("%s: %s", encoder, why());
-	return e;
-}
-
-static void encode_one(struct encode *e, const struct picture *picture)
-{
-	sink_memory_rewind(&out);
-	out.sink.bytes = 0;
-	if (encode_frame(e, picture, &out.sink))
-		fail_msg("%s: %s", e->encoder->name, why());
-	assert_int_equal(out.sink.bytes, out.length);
-	assert_true(out.length <= e->frame_bound);
-}
-
-/* What pixels.c makes of it; test_pixels.c says whether that is right. */
-static void same_pixels(const struct picture *picture, const struct encode_options *options,
-			const struct decoded *d)
-{
-	struct pixels_wish wish = { .depth = options->depth, .debayer = options->debayer };
-	struct pixels p;
-	uint8_t *rows;
-	size_t i, n;
-
-	assert_int_equal(pixels_open(&p, picture->format, &wish), 0);
-	assert_int_equal(pixels_begin(&p, picture), 0);
-	rows = malloc(p.row_bytes * p.height);
-	assert_non_null(rows);
-	pixels_rows(&p, 0, p.height, rows);
-	assert_int_equal(d->width, p.width);
-	assert_int_equal(d->height, p.height);
-	assert_int_equal(d->channels, p.channels);
-	n = (size_t)p.width * p.height * p.channels;
-	for (i = 0; i < n; i++)
-		assert_int_equal(d->sample[i], p.sample_bytes == 2 ?
-				 rows[2 * i] << 8 | rows[2 * i + 1] : rows[i]);
-	free(rows);
-	pixels_close(&p);
-}
-
-/* ---- png and pnm -------------------------------------------------------- */
-
-static const uint32_t some_formats[] = {
-	F('G', 'R', 'E', 'Y'), F('Y', '1', '0', ' '), F('Y', '1', '2', 'P'), F('Y', '1', '6', ' '),
-	F('R', 'G', 'B', '3'), F('X', 'R', '2', '4'), F('R', 'G', 'B', 'P'), F('Y', 'U', 'Y', 'V'),
-	F('N', 'V', '1', '2'), F('Y', 'M', '2', '4'), F('R', 'G', 'G', 'B'), F('B', 'G', '1', '2'),
-};
-
-static void png_and_pnm_of(uint32_t fourcc, uint32_t width, uint32_t height,
-			   const struct encode_options *options)
-{
-	struct reference_picture r;
-	struct decoded d;
-	struct encode *e;
-
-	reference_make(&r, fourcc, width, height, true, false, CAPTURE_FORMAT_LIMITED_RANGE);
-	e = open_for("png", &r.format, options);
-	encode_one(e, &r.picture);
-	decode_png(out.data, out.length, &d);
-	assert_int_equal(d.length, out.length);
-	same_pixels(&r.picture, options, &d);
-	decode_free(&d);
-	encode_close(e);
-
-	e = open_for("pnm", &r.format, options);
-	encode_one(e, &r.picture);
-	decode_pnm(out.data, out.length, &d);
-	assert_int_equal(d.length, out.length);
-	same_pixels(&r.picture, options, &d);
-	decode_free(&d);
-	encode_close(e);
-	reference_free(&r);
-}
-
-static void png_and_pnm(void **unused)
-{
-	static const uint32_t sizes[][2] = { { 1, 1 }, { 2, 1 }, { 3, 5 }, { 70, 9 }, { 5001, 41 } };
-	struct encode_options options = ENCODE_OPTIONS_INIT;
-	size_t f, s;
-	int i;
-
-	for (f = 0; f < sizeof(some_formats) / sizeof(some_formats[0]); f++)
-		for (s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
-			png_and_pnm_of(some_formats[f], sizes[s][0], sizes[s][1], &options);
-	for (f = 0; f < sizeof(some_formats) / sizeof(some_formats[0]); f++)
-		for (i = 0; i < 6; i++) {
-			options.depth = (enum encode_depth)(i % 3);
-			options.debayer = i / 3;
-			png_and_pnm_of(some_formats[f], 33, 7, &options);
-		}
-}
-
-/* Longer sides than libpng takes by itself; libyuv and zlib see them too. */
-static void long_sides(void **unused)
-{
-	struct encode_options options = ENCODE_OPTIONS_INIT;
-
-	png_and_pnm_of(F('G', 'R', 'E', 'Y'), 1200000, 1, &options);
-	png_and_pnm_of(F('Y', 'U', 'Y', 'V'), 1200001, 2, &options);
-	png_and_pnm_of(F('Y', '1', '2', 'P'), 1, 1200000, &options);
-}
-
-static void png_levels_and_filters(void **unused)
-{
-	struct encode_options options = ENCODE_OPTIONS_INIT;
-	int filter;
-
-	for (options.png_level = 0; options.png_level <= 9; options.png_level++)
-		for (filter = ENCODE_FILTER_NONE; filter <= ENCODE_FILTER_ALL; filter++) {
-			options.png_filter = (enum encode_filter)filter;
-			png_and_pnm_of(F('R', 'G', 'B', '3'), 211, 130, &options);
-			png_and_pnm_of(F('G', 'R', 'E', 'Y'), 1, 1, &options);
-		}
-}
-
-static void png_meaning(void **unused)
-{
-	struct encode_options options = ENCODE_OPTIONS_INIT;
-	struct reference_picture r;
-	struct decoded d;
-	struct encode *e;
-
-	options.software = "test \xe9\n1";
-	options.source = "sim:size=8x8";
-	reference_make(&r, F('Y', '1', '2', ' '), 8, 8, false, false, 0);
-	r.picture.sequence = UINT64_MAX;
-	r.picture.utc_ns = 1767323045006007008ll;
-	e = open_for("png", &r.format, &options);
-	assert_string_equal(e->about, "16-bit grey, 12 significant, from Y12");
-	encode_one(e, &r.picture);
-	decode_png(out.data, out.length, &d);
-	assert_int_equal(d.sbit, 12);
-	assert_int_equal(d.srgb, 0);
-	assert_int_equal(d.year, 2026);
-	assert_int_equal(d.second, 5);
-	assert_string_equal(d.texts, "Software=test ??1;Source=sim:size=8x8;"
-			    "Sequence=18446744073709551615;"
-			    "Creation Time=2026-01-02T03:04:05.006007008Z;");
-	decode_free(&d);
-	encode_close(e);
-
-	options.depth = ENCODE_DEPTH_NATIVE;
-	options.software = options.source = NULL;
-	r.picture.utc_ns = INT64_MIN;
-	e = open_for("png", &r.format, &options);
-	encode_one(e, &r.picture);
-	decode_png(out.data, out.length, &d);
-	assert_int_equal(d.sbit, 0);
-	assert_int_equal(d.year, 0);
-	assert_string_equal(d.texts, "Software=grab " PACKAGE_VERSION ";"
-			    "Sequence=18446744073709551615;");
-	decode_free(&d);
-	encode_close(e);
-	reference_free(&r);
-
-	reference_make(&r, F('Y', 'U', 'Y', 'V'), 8, 8, false, false, 0);
-	e = open_for("png", &r.format, NULL);
-	encode_one(e, &r.picture);
-	decode_png(out.data, out.length, &d);
-	assert_int_equal(d.srgb, 1);
-	assert_int_equal(d.sbit, 0);
-	decode_free(&d);
-	encode_close(e);
-	reference_free(&r);
-}
-
-static void pnm_maxval(void **unused)
-{
-	static const struct {
-		enum encode_depth depth;
-		uint32_t maxval;
-	} want[] = {
-		{ ENCODE_DEPTH_MSB, 65535 }, { ENCODE_DEPTH_NATIVE, 1023 }, { ENCODE_DEPTH_8, 255 },
-	};
-	struct encode_options options = ENCODE_OPTIONS_INIT;
-	struct reference_picture r;
-	struct decoded d;
-	struct encode *e;
-	size_t i;
-
-	reference_make(&r, F('Y', '1', '0', ' '), 9, 3, false, false, 0);
-	for (i = 0; i < 3; i++) {
-		options.depth = want[i].depth;
-		e = open_for("pnm", &r.format, &options);
-		encode_one(e, &r.picture);
-		decode_pnm(out.data, out.length, &d);
-		assert_int_equal(d.maxval, want[i].maxval);
-		decode_free(&d);
-		encode_close(e);
-	}
-	reference_free(&r);
-}
-
-/* Frames of png and pnm that go to one stream follow each other. */
-static void one_after_the_other(void **unused)
-{
-	static const char *const names[] = { "png", "pnm" };
-	void (*const decoders[])(const uint8_t *, uint64_t, struct decoded *) = {
-		decode_png, decode_pnm,
-	};
-	struct reference_picture r;
-	struct decoded d;
-	struct encode *e;
-	uint64_t at;
-	int i, n;
-
-	reference_make(&r, F('G', 'R', 'E', 'Y'), 31, 7, false, false, 0);
-	for (i = 0; i < 2; i++) {
-		e = open_for(names[i], &r.format, NULL);
-		sink_memory_rewind(&out);
-		assert_int_equal(encode_header(e, &out.sink), 0);
-		for (n = 0; n < 3; n++)
-			assert_int_equal(encode_frame(e, &r.picture, &out.sink), 0);
-		assert_int_equal(encode_trailer(e, &out.sink), 0);
-		assert_int_equal(e->frames, 3);
-		for (n = 0, at = 0; n < 3; n++, at += d.length) {
-			decoders[i](out.data + at, out.length - at, &d);
-			decode_free(&d);
-		}
-		assert_int_equal(at, out.length);
-		encode_close(e);
-	}
-	reference_free(&r);
-}
 
 /* ---- raw and null ------------------------------------------------------- */
 
@@ -270,21 +33,21 @@ static void raw_planes(void **unused)
 
 	for (i = 0; i < 100; i++)
 		buffer[i] = (uint8_t)i;
-	e = open_for("raw", &f, NULL);
+	e = encoding_open("raw", &f, NULL);
 	assert_int_equal(e->frame_bound, 17);
-	encode_one(e, &p);
-	assert_int_equal(out.length, 17);
+	encoding_frame(e, &p);
+	assert_int_equal(encoded.length, 17);
 	for (i = 0; i < 12; i++)
-		assert_int_equal(out.data[i], 7 + i);
+		assert_int_equal(encoded.data[i], 7 + i);
 	for (i = 0; i < 5; i++)
-		assert_int_equal(out.data[12 + i], 40 + i);
+		assert_int_equal(encoded.data[12 + i], 40 + i);
 	p.plane_offset[1] = 96;
-	assert_int_equal(encode_frame(e, &p, &out.sink), -EMSGSIZE);
+	assert_int_equal(encode_frame(e, &p, &encoded.sink), -EMSGSIZE);
 	/* the last row is there, its padding is not */
 	p.plane_offset[1] = 95;
-	encode_one(e, &p);
+	encoding_frame(e, &p);
 	p.size = 99;
-	assert_int_equal(encode_frame(e, &p, &out.sink), -EMSGSIZE);
+	assert_int_equal(encode_frame(e, &p, &encoded.sink), -EMSGSIZE);
 	assert_non_null(strstr(why(), "padding"));
 	encode_close(e);
 }
@@ -305,16 +68,16 @@ static void raw_unknown_and_compressed(void **unused)
 
 	for (i = 0; i < 2; i++) {
 		f.fourcc = codes[i];
-		e = open_for("raw", &f, NULL);
+		e = encoding_open("raw", &f, NULL);
 		p.bytes = 16;
-		encode_one(e, &p);
-		assert_int_equal(out.length, 6);
-		assert_memory_equal(out.data, "abcdef", 6);
+		encoding_frame(e, &p);
+		assert_int_equal(encoded.length, 6);
+		assert_memory_equal(encoded.data, "abcdef", 6);
 		p.bytes = 10;
-		assert_int_equal(encode_frame(e, &p, &out.sink), -EMSGSIZE);
+		assert_int_equal(encode_frame(e, &p, &encoded.sink), -EMSGSIZE);
 		p.bytes = 1000;
-		encode_one(e, &p);
-		assert_int_equal(out.length, 54);
+		encoding_frame(e, &p);
+		assert_int_equal(encoded.length, 54);
 		encode_close(e);
 	}
 	/* not known, but with rows: what the device wrote */
@@ -322,9 +85,9 @@ static void raw_unknown_and_compressed(void **unused)
 	f.fourcc = F('Q', 'Q', 'Q', 'Q');
 	f.plane[0] = (struct capture_plane){ 0, 8, 2 };
 	p.bytes = 20;
-	e = open_for("raw", &f, NULL);
-	encode_one(e, &p);
-	assert_int_equal(out.length, 10);
+	e = encoding_open("raw", &f, NULL);
+	encoding_frame(e, &p);
+	assert_int_equal(encoded.length, 10);
 	encode_close(e);
 }
 
@@ -334,7 +97,7 @@ static void null(void **unused)
 	struct encode *e;
 
 	reference_make(&r, F('G', 'R', 'E', 'Y'), 4, 4, false, false, 0);
-	e = open_for("null", &r.format, NULL);
+	e = encoding_open("null", &r.format, NULL);
 	assert_true(e->encoder->discards);
 	assert_int_equal(encode_header(e, NULL), 0);
 	assert_int_equal(encode_frame(e, &r.picture, NULL), 0);
@@ -435,8 +198,8 @@ static void other_format_than_opened(void **unused)
 
 	reference_make(&r, F('G', 'R', 'E', 'Y'), 4, 4, false, false, 0);
 	reference_make(&wider, F('G', 'R', 'E', 'Y'), 5, 4, false, false, 0);
-	e = open_for("png", &r.format, NULL);
-	assert_int_equal(encode_frame(e, &wider.picture, &out.sink), -EINVAL);
+	e = encoding_open("png", &r.format, NULL);
+	assert_int_equal(encode_frame(e, &wider.picture, &encoded.sink), -EINVAL);
 	assert_int_equal(e->frames, 0);
 	encode_close(e);
 	reference_free(&r);
@@ -475,19 +238,19 @@ static void full_disk(void **unused)
 
 	reference_make(&r, F('Y', 'U', 'Y', 'V'), 301, 200, false, false, 0);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		e = open_for(names[i], &r.format, NULL);
-		sink_memory_rewind(&out);
-		assert_int_equal(encode_header(e, &out.sink), 0);
-		encode_one(e, &r.picture);
-		length = out.length;
+		e = encoding_open(names[i], &r.format, NULL);
+		sink_memory_rewind(&encoded);
+		assert_int_equal(encode_header(e, &encoded.sink), 0);
+		encoding_frame(e, &r.picture);
+		length = encoded.length;
 		for (room = 0; room < length; room += length / 7 + 1) {
 			f.room = room;
 			assert_int_equal(encode_frame(e, &r.picture, &f.sink), -ENOSPC);
 			assert_string_equal(why(), "the test's disk is full");
 		}
 		assert_int_equal(e->frames, 1);
-		encode_one(e, &r.picture);
-		assert_int_equal(out.length, length);
+		encoding_frame(e, &r.picture);
+		assert_int_equal(encoded.length, length);
 		encode_close(e);
 	}
 	reference_free(&r);
@@ -512,9 +275,9 @@ static void steady_state(void **unused)
 
 	o.debayer = true;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		for (f = 0; f < sizeof(some_formats) / sizeof(some_formats[0]); f++) {
-			reference_make(&r, some_formats[f], 640, 48, false, false, 0);
-			e = open_for(names[i], &r.format, &o);
+		for (f = 0; encoding_formats[f]; f++) {
+			reference_make(&r, encoding_formats[f], 640, 48, false, false, 0);
+			e = encoding_open(names[i], &r.format, &o);
 			assert_int_equal(encode_header(e, &sink), 0);
 			before = mallinfo2();
 			for (n = 0; n < 3; n++)
@@ -536,13 +299,13 @@ static void repeatable(void **unused)
 
 	reference_make(&a, F('N', 'V', '1', '6'), 99, 61, true, false, 0);
 	reference_make(&b, F('N', 'V', '1', '6'), 99, 61, true, false, 0);
-	e = open_for("png", &a.format, NULL);
+	e = encoding_open("png", &a.format, NULL);
 	sink_memory_init(&first);
 	assert_int_equal(encode_frame(e, &a.picture, &first.sink), 0);
-	assert_int_equal(encode_frame(e, &b.picture, &out.sink), 0);
-	encode_one(e, &a.picture);
-	assert_int_equal(out.length, first.length);
-	assert_memory_equal(out.data, first.data, first.length);
+	assert_int_equal(encode_frame(e, &b.picture, &encoded.sink), 0);
+	encoding_frame(e, &a.picture);
+	assert_int_equal(encoded.length, first.length);
+	assert_memory_equal(encoded.data, first.data, first.length);
 	sink_memory_free(&first);
 	encode_close(e);
 	reference_free(&a);
@@ -593,10 +356,10 @@ static void in_threads(void **unused)
 	for (i = 0; i < THREADS; i++) {
 		assert_int_equal(pthread_join(jobs[i].thread, NULL), 0);
 		assert_int_equal(jobs[i].result, 0);
-		e = open_for("png", &jobs[i].picture.format, NULL);
-		encode_one(e, &jobs[i].picture.picture);
-		assert_int_equal(jobs[i].out.length, out.length);
-		assert_memory_equal(jobs[i].out.data, out.data, out.length);
+		e = encoding_open("png", &jobs[i].picture.format, NULL);
+		encoding_frame(e, &jobs[i].picture.picture);
+		assert_int_equal(jobs[i].out.length, encoded.length);
+		assert_memory_equal(jobs[i].out.data, encoded.data, encoded.length);
 		encode_close(e);
 		sink_memory_free(&jobs[i].out);
 		reference_free(&jobs[i].picture);
@@ -618,28 +381,9 @@ static void too_large(void **unused)
 	assert_null(e);
 }
 
-static int setup(void **unused)
-{
-	reference_seed();
-	sink_memory_init(&out);
-	return 0;
-}
-
-static int teardown(void **unused)
-{
-	sink_memory_free(&out);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(png_and_pnm),
-		cmocka_unit_test(long_sides),
-		cmocka_unit_test(png_levels_and_filters),
-		cmocka_unit_test(png_meaning),
-		cmocka_unit_test(pnm_maxval),
-		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(raw_planes),
 		cmocka_unit_test(raw_unknown_and_compressed),
 		cmocka_unit_test(null),
@@ -654,5 +398,5 @@ int main(void)
 		cmocka_unit_test(too_large),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, encoding_setup, encoding_teardown);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that are whole or not there; the checks before a run. */
-#include <dirent.h>
+/* Files that are whole or not there. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -15,6 +14,7 @@
 
 #include "unit.h"
 
+#include "folder.h"
 #include "outfile.h"
 #include "words.h"
 
@@ -22,57 +22,6 @@ static const struct outfile_policy careful = { .sync = OUTFILE_SYNC_NONE };
 static const struct outfile_policy replacing = { .overwrite = true };
 
 static struct outfile file;
-
-/* ---- a folder for each test --------------------------------------------- */
-
-static char folder[] = "/tmp/grab-test-outfile-XXXXXX";
-
-static int enter(void **unused)
-{
-	strcpy(folder + strlen(folder) - 6, "XXXXXX");
-	return !mkdtemp(folder) || chdir(folder);
-}
-
-static int leave(void **unused)
-{
-	char command[120];
-
-	snprintf(command, sizeof(command), "chmod -R u+rwx %s && rm -rf %s", folder, folder);
-	return chdir("/") || system(command);
-}
-
-static int names_in(const char *path)
-{
-	DIR *dir = opendir(path);
-	struct dirent *d;
-	int count = 0;
-
-	assert_non_null(dir);
-	while ((d = readdir(dir)))
-		count += strcmp(d->d_name, ".") && strcmp(d->d_name, "..");
-	closedir(dir);
-	return count;
-}
-
-static void put(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
-}
-
-static void holds(const char *path, const char *want)
-{
-	char text[100] = "";
-	FILE *f = fopen(path, "r");
-
-	assert_non_null(f);
-	assert_int_equal(fread(text, 1, sizeof(text) - 1, f), strlen(want));
-	assert_string_equal(text, want);
-	fclose(f);
-}
 
 static int write_file(const char *path, const char *text, const struct outfile_policy *policy)
 {
@@ -115,36 +64,36 @@ static void whole_or_not_there(void **unused)
 {
 	assert_int_equal(outfile_open(&file, "a.png", &careful), 0);
 	assert_int_equal(access("a.png", F_OK), -1);
-	assert_int_equal(names_in("."), 1);
+	assert_int_equal(folder_names("."), 1);
 	assert_int_equal(strncmp(file.temporary, ".a.png.grab-", 12), 0);
 	assert_string_equal(file.temporary + strlen(file.temporary) - 4, ".tmp");
 	assert_int_equal(sink_write(&file.out.sink, "abc", 3), 0);
 	assert_int_equal(file.out.sink.bytes, 3);
 	assert_int_equal(outfile_commit(&file), 0);
-	holds("a.png", "abc");
-	assert_int_equal(names_in("."), 1);
+	folder_holds("a.png", "abc");
+	assert_int_equal(folder_names("."), 1);
 
 	assert_int_equal(outfile_open(&file, "b.png", &careful), 0);
 	assert_int_equal(sink_write(&file.out.sink, "abc", 3), 0);
 	outfile_abort(&file);
-	assert_int_equal(names_in("."), 1);
+	assert_int_equal(folder_names("."), 1);
 }
 
 static void existing_files(void **unused)
 {
-	put("a", "old");
+	folder_put("a", "old");
 	assert_int_equal(write_file("a", "new", &careful), -EEXIST);
 	assert_non_null(strstr(why(), "-y"));
-	holds("a", "old");
+	folder_holds("a", "old");
 	assert_int_equal(write_file("a", "new", &replacing), 0);
-	holds("a", "new");
+	folder_holds("a", "new");
 
 	/* somebody is faster */
 	assert_int_equal(outfile_open(&file, "b", &careful), 0);
-	put("b", "theirs");
+	folder_put("b", "theirs");
 	assert_int_equal(outfile_commit(&file), -EEXIST);
-	holds("b", "theirs");
-	assert_int_equal(names_in("."), 2);
+	folder_holds("b", "theirs");
+	assert_int_equal(folder_names("."), 2);
 }
 
 static void poorer_file_systems(void **unused)
@@ -155,12 +104,12 @@ static void poorer_file_systems(void **unused)
 		no_renameat2 = true;
 		no_link = i == 2;
 		assert_int_equal(write_file("new", "x", &careful), 0);
-		holds("new", "x");
+		folder_holds("new", "x");
 		assert_int_equal(outfile_open(&file, "taken", &careful), 0);
-		put("taken", "theirs");
+		folder_put("taken", "theirs");
 		assert_int_equal(outfile_commit(&file), -EEXIST);
-		holds("taken", "theirs");
-		assert_int_equal(names_in("."), 2);
+		folder_holds("taken", "theirs");
+		assert_int_equal(folder_names("."), 2);
 		unlink("new");
 		unlink("taken");
 	}
@@ -201,8 +150,8 @@ static void in_threads(void **unused)
 		assert_non_null(result);
 	}
 	assert_int_equal(outfile_sync_all(), 0);
-	assert_int_equal(names_in("."), 160);
-	holds("c-58", "c-58");
+	assert_int_equal(folder_names("."), 160);
+	folder_holds("c-58", "c-58");
 }
 
 static void two_at_once(void **unused)
@@ -215,8 +164,8 @@ static void two_at_once(void **unused)
 	assert_int_equal(sink_write(&other.out.sink, "2", 1), 0);
 	assert_int_equal(outfile_commit(&other), 0);
 	assert_int_equal(outfile_commit(&file), -EEXIST);
-	holds("a", "2");
-	assert_int_equal(names_in("."), 1);
+	folder_holds("a", "2");
+	assert_int_equal(folder_names("."), 1);
 }
 
 static void long_names(void **unused)
@@ -226,7 +175,7 @@ static void long_names(void **unused)
 	memset(path, 'n', sizeof(path));
 	path[NAME_MAX] = '\0';
 	assert_int_equal(write_file(path, "x", &careful), 0);
-	holds(path, "x");
+	folder_holds(path, "x");
 	path[NAME_MAX] = 'n';
 	path[NAME_MAX + 1] = '\0';
 	assert_int_equal(write_file(path, "x", &careful), -ENAMETOOLONG);
@@ -239,7 +188,7 @@ static void folders(void **unused)
 	assert_int_equal(write_file("no/such/a", "x", &careful), -ENOENT);
 	assert_non_null(strstr(why(), "--mkdir"));
 	assert_int_equal(write_file("no/such/a", "x", &making), 0);
-	holds("no/such/a", "x");
+	folder_holds("no/such/a", "x");
 	assert_int_equal(write_file("no", "x", &replacing), -EISDIR);
 	assert_int_equal(write_file("no/such/a/b", "x", &making), -ENOTDIR);
 	assert_int_equal(outfile_kind("no"), OUTFILE_FOLDER);
@@ -247,32 +196,17 @@ static void folders(void **unused)
 	assert_int_equal(outfile_kind("none"), OUTFILE_ABSENT);
 }
 
-/* Root may write anywhere: be nobody for a while. */
-static void drop_root(void)
-{
-	if (geteuid())
-		return;
-	assert_int_equal(chmod(".", 0777), 0);
-	assert_int_equal(seteuid(65534), 0);
-}
-
-static void regain_root(void)
-{
-	if (!getuid())
-		assert_int_equal(seteuid(0), 0);
-}
-
 static void read_only_folder(void **unused)
 {
 	int r;
 
 	assert_int_equal(mkdir("ro", 0555), 0);
-	drop_root();
+	folder_drop_root();
 	r = write_file("ro/a", "x", &careful);
-	regain_root();
+	folder_regain_root();
 	assert_int_equal(r, -EACCES);
 	assert_non_null(strstr(why(), "permissions"));
-	assert_int_equal(names_in("ro"), 0);
+	assert_int_equal(folder_names("ro"), 0);
 }
 
 static void symbolic_links(void **unused)
@@ -280,14 +214,14 @@ static void symbolic_links(void **unused)
 	struct stat st;
 
 	assert_int_equal(mkdir("d", 0777), 0);
-	put("d/real", "old");
+	folder_put("d/real", "old");
 	assert_int_equal(symlink("d/real", "link"), 0);
 	assert_int_equal(write_file("link", "new", &careful), -EEXIST);
 	assert_int_equal(write_file("link", "new", &replacing), 0);
-	holds("d/real", "new");
+	folder_holds("d/real", "new");
 	assert_int_equal(lstat("link", &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
-	assert_int_equal(names_in("d"), 1);
+	assert_int_equal(folder_names("d"), 1);
 
 	assert_int_equal(symlink("nowhere", "dangling"), 0);
 	assert_int_equal(write_file("dangling", "x", &replacing), -ELOOP);
@@ -335,13 +269,13 @@ static void durable(void **unused)
 	}
 	assert_int_equal(outfile_sync_all(), 0);
 	assert_int_equal(outfile_sync_all(), 0);
-	assert_int_equal(names_in("."), 102);
+	assert_int_equal(folder_names("."), 102);
 }
 
 static void descriptors_balance(void **unused)
 {
 	struct outfile_policy policy = { .sync = OUTFILE_SYNC_END };
-	int before = names_in("/proc/self/fd"), i;
+	int before = folder_names("/proc/self/fd"), i;
 	char path[20];
 
 	for (i = 0; i < 50; i++) {
@@ -352,7 +286,7 @@ static void descriptors_balance(void **unused)
 		outfile_abort(&file);
 	}
 	assert_int_equal(outfile_sync_all(), 0);
-	assert_int_equal(names_in("/proc/self/fd"), before);
+	assert_int_equal(folder_names("/proc/self/fd"), before);
 }
 
 static void parse_sync(void **unused)
@@ -399,10 +333,10 @@ static void killed(void **unused)
 {
 	end_by(SIGKILL);
 	assert_int_equal(access("killed", F_OK), -1);
-	assert_int_equal(names_in("."), 1);	/* the temporary, hidden */
+	assert_int_equal(folder_names("."), 1);	/* the temporary, hidden */
 	/* what it left does not disturb */
 	assert_int_equal(write_file("killed", "whole", &careful), 0);
-	holds("killed", "whole");
+	folder_holds("killed", "whole");
 }
 
 static void handler(int signal)
@@ -435,8 +369,8 @@ static void fatal_signal(void **unused)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	assert_int_equal(names_in("."), 1);
-	holds("f3", "");
+	assert_int_equal(folder_names("."), 1);
+	folder_holds("f3", "");
 }
 
 static void none_after_the_end(void **unused)
@@ -451,7 +385,7 @@ static void none_after_the_end(void **unused)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	assert_int_equal(names_in("."), 0);
+	assert_int_equal(folder_names("."), 0);
 }
 
 static void file_size_limit(void **unused)
@@ -471,139 +405,10 @@ static void file_size_limit(void **unused)
 	assert_int_equal(r, -EFBIG);
 	assert_non_null(strstr(why(), "ulimit -f"));
 	outfile_abort(&file);
-	assert_int_equal(names_in("."), 0);
+	assert_int_equal(folder_names("."), 0);
 }
 
-/* ---- before a run ------------------------------------------------------- */
-
-static struct outfile_report report;
-
-static int check(const char *template, uint64_t start, uint64_t count,
-		 const struct outfile_policy *policy)
-{
-	struct name_facts facts = { .index = start, .utc_ns = 0, .serial = "S" };
-	static struct name name;
-
-	assert_int_equal(name_parse(&name, template, 0), 0);
-	return outfile_check(&name, &facts, count, policy, &report);
-}
-
-static void check_counts(uint64_t count)
-{
-	put("a-000005.png", "");
-	put("a-000007.png", "");
-	put("a-7.png", "");
-	put("b-000007.png", "");
-	assert_int_equal(check("a-%06d.png", 0, count, &careful), -EEXIST);
-	assert_int_equal(report.existing, 2);
-	assert_int_equal(report.targets, count);
-	assert_string_equal(report.first, "a-000000.png");
-	assert_true(!strcmp(report.existing_first, "a-000005.png") ||
-		    !strcmp(report.existing_first, "a-000007.png"));
-	assert_non_null(strstr(why(), "1 more"));
-	assert_int_equal(check("a-%06d.png", 6, count, &careful), -EEXIST);
-	assert_int_equal(report.existing, 1);
-	assert_int_equal(check("a-%06d.png", 8, count, &careful), 0);
-	assert_int_equal(report.existing, 0);
-	assert_int_equal(check("a-%06d.png", 0, count, &replacing), 0);
-	assert_int_equal(report.existing, 2);
-	assert_int_equal(check("./a-%06d.png", 0, count, &careful), -EEXIST);
-	assert_int_equal(report.existing, 2);
-	assert_int_equal(mkdir("a-000003.png", 0777), 0);
-	assert_int_equal(check("a-%06d.png", 0, count, &replacing), -EISDIR);
-}
-
-static void check_few(void **unused)
-{
-	check_counts(10);
-	assert_int_equal(check("a-%06d.png", 4, 1, &careful), 0);
-	assert_int_equal(check("a-%06d.png", 8, 0, &careful), 0);
-	assert_int_equal(report.targets, 0);
-	assert_string_equal(report.last, "");
-	assert_int_equal(check("a-%06d.png", 7, 0, &careful), -EEXIST);
-}
-
-static void check_many(void **unused)
-{
-	check_counts(100000);
-	assert_string_equal(report.last, "a-099999.png");
-	assert_true(report.free_bytes > 0);
-}
-
-static void check_folders(void **unused)
-{
-	static const struct outfile_policy making = { .mkdir = true };
-
-	assert_int_equal(check("x/a%d", 0, 3, &careful), -ENOENT);
-	assert_int_equal(check("x/y/a%d", 0, 3, &making), 0);
-	assert_int_equal(access("x", F_OK), -1);
-	assert_int_equal(check("%d/a", 0, 3, &careful), -ENOENT);
-	assert_int_equal(check("%d/a", 0, 1000, &making), 0);
-	assert_int_equal(mkdir("1", 0777), 0);
-	put("1/a", "");
-	assert_int_equal(check("%d/a", 0, 1000, &making), -EEXIST);
-	assert_string_equal(report.existing_first, "1/a");
-	put("plain", "");
-	assert_int_equal(check("plain/a%d", 0, 3, &making), -ENOTDIR);
-	assert_int_equal(check("%{%Y}/a", 0, 1, &careful), -ENOENT);
-	assert_int_equal(check("%{%Y}-%q", 0, 9, &careful), 0);
-	assert_int_equal(report.targets, 0);
-	assert_string_equal(report.first, "1970-0");
-}
-
-static void check_rights(void **unused)
-{
-	static const struct outfile_policy making = { .mkdir = true };
-	int plain, deep;
-
-	assert_int_equal(mkdir("ro", 0555), 0);
-	drop_root();
-	plain = check("ro/a%d", 0, 3, &careful);
-	deep = check("ro/x/a%d", 0, 3, &making);
-	regain_root();
-	assert_int_equal(plain, -EACCES);
-	assert_int_equal(deep, -EACCES);
-}
-
-static void check_limits(void **unused)
-{
-	char template[NAME_MAX + 10];
-
-	assert_int_equal(check("%d", UINT64_MAX, 2, &careful), -EOVERFLOW);
-	assert_int_equal(check("%d", UINT64_MAX, 1, &careful), 0);
-	memset(template, 'n', sizeof(template));
-	strcpy(template + NAME_MAX - 2, "%d");
-	assert_int_equal(check(template, 0, 100, &careful), 0);
-	assert_int_equal(check(template, 0, 101, &careful), -ENAMETOOLONG);
-}
-
-static void next_index(void **unused)
-{
-	struct name_facts facts = { .serial = "S" };
-	static struct name name;
-	uint64_t index = 9;
-
-	assert_int_equal(name_parse(&name, "a-%06d.png", 0), 0);
-	assert_int_equal(outfile_next_index(&name, &facts, &index), 0);
-	assert_int_equal(index, 0);
-	put("a-000041.png", "");
-	put("a-000007.png", "");
-	put("a-000099.pgm", "");
-	put("a-99.png", "");
-	assert_int_equal(outfile_next_index(&name, &facts, &index), 0);
-	assert_int_equal(index, 42);
-	assert_int_equal(name_parse(&name, "no/a-%06d.png", 0), 0);
-	assert_int_equal(outfile_next_index(&name, &facts, &index), 0);
-	assert_int_equal(index, 0);
-	assert_int_equal(name_parse(&name, "%d/a.png", 0), 0);
-	assert_int_equal(outfile_next_index(&name, &facts, &index), -EINVAL);
-	assert_int_equal(name_parse(&name, "a.png", 0), 0);
-	assert_int_equal(outfile_next_index(&name, &facts, &index), -EINVAL);
-	assert_int_equal(name_parse(&name, "%q%d", 0), 0);
-	assert_int_equal(outfile_next_index(&name, &facts, &index), -EINVAL);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, enter, leave)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, folder_enter, folder_leave)
 
 int main(void)
 {
@@ -625,12 +430,6 @@ int main(void)
 		TEST(fatal_signal),
 		TEST(none_after_the_end),
 		TEST(file_size_limit),
-		TEST(check_few),
-		TEST(check_many),
-		TEST(check_folders),
-		TEST(check_rights),
-		TEST(check_limits),
-		TEST(next_index),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
