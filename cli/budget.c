@@ -125,9 +125,10 @@ int64_t buffers_of(const struct buffer_wish *wish)
 	if (!room)
 		return say_why(-EDQUOT, "one frame takes %" PRIu64 " bytes and the budget is %" PRIu64
 			       "; raise it with --mem-budget", wish->frame_bytes, wish->budget);
-	if (wish->keep && wish->frames)
-		number = wish->frames;
-	else
-		number = wish->frames ? least(wish->frames, ring(wish->fps)) : ring(wish->fps);
+	number = ring(wish->fps);
+	if (wish->frames && wish->keep)
+		number = wish->more ? most(wish->frames, number) : wish->frames;
+	else if (wish->frames && !wish->more)
+		number = least(wish->frames, number);
 	return (int64_t)least(most(number, BUFFERS_LEAST), room);
 }

@@ -35,6 +35,7 @@ struct buffer_wish {
 	uint64_t frames;	/* of the run; 0: open-ended */
 	uint64_t fps;		/* rounded up; 0: not known */
 	bool keep;		/* frames wait for an encoder: memory for all of them is worth having */
+	bool more;		/* more frames come than the run keeps: --skip, --every, --interval */
 };
 
 #define BUFFERS_LEAST 4		/* below that many devices do not start */
@@ -44,8 +45,9 @@ struct buffer_wish {
  * buffers_of - how many buffers
  *
  * As many as there are frames, if the budget holds them; for an open-ended run,
- * or one that keeps nothing, a second's worth, 8 to 256.  At least 4 all the
- * same: some devices do not start with fewer.
+ * or one that keeps nothing, a second's worth, 8 to 256, which also is the least
+ * where more frames come than are kept.  At least 4 all the same: some devices
+ * do not start with fewer.
  *
  * Return: the number; -EDQUOT with words if not even one fits the budget, or
  * fewer than asked for.

@@ -274,14 +274,13 @@ static void timed_out(struct pipeline *p)
 
 /*
  * Frames carry their own times and end the run by them; this is for a device
- * that falls silent just before: two periods later, or a second.
+ * that falls silent just before: two periods and a second later.
  */
 static uint64_t duration_deadline(const struct pipeline *p)
 {
 	if (!p->request->duration_ns || !p->tally->have_first)
 		return UINT64_MAX;
-	return p->tally->first_time_ns + p->request->duration_ns +
-	       (p->period_ns ? 2 * p->period_ns : NSEC_PER_SEC);
+	return p->tally->first_time_ns + p->request->duration_ns + 2 * p->period_ns + NSEC_PER_SEC;
 }
 
 static uint64_t frame_deadline(const struct pipeline *p)

@@ -58,6 +58,7 @@ static int plan_memory(struct plan *plan)
 		.fps = f->fps_num && f->fps_den ? (f->fps_num + (uint64_t)f->fps_den - 1) / f->fps_den : 0,
 		/* comparing takes longer than capturing, too */
 		.keep = plan->output.mode != OUTPUT_DISCARD || r->check,
+		.more = r->skip_frames || r->skip_ns || r->every > 1 || r->interval_ns,
 	};
 	int64_t buffers;
 

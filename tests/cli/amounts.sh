@@ -42,7 +42,7 @@ stats grab -d $small,stall=300ms@3 -T 0 -n 6 -f null
 expect_same "for ever" '[6,0]' "$(of '[.written, .exit]')"
 stats grab -d $small,stall=300ms@3 -n 6 -f null
 expect_same "long enough" '[6,0]' "$(of '[.written, .exit]')"
-stats grab -d $small,stall=forever@3 -T 100ms -n 6 -o six.raw
+stats grab -d $small,stall=forever@3 -T 2s -n 6 -o six.raw
 expect_same "not long enough" '[3,75,"timeout"]' "$(of '[.written, .exit, .end]')"
 expect_same "what came before is kept" 384 "$(stat -c %s six.raw)"
 expect 75 grab -d $small,stall=forever@0 -T 100ms -o none.raw

@@ -51,6 +51,7 @@ beyond() { [ "$(frames)" -gt "$1" ] 2>/dev/null; }
 for output in 'null null' 'raw /dev/null' 'png /dev/null'; do
 	read -r format file <<<"$output"
 	[ "$format" = null ] && file='' || file="-o $file"
+	rm -f .log
 	# shellcheck disable=SC2086 # two words or none
 	grab -d sim:size=16x16,pattern=black -n 0 -b 8 -f "$format" $file --progress json 2>.log &
 	pid=$!

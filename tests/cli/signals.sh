@@ -45,9 +45,10 @@ done
 # open-ended: that is how it is meant to end
 rm -f ./* ./.??*
 for signal in 2 15; do
+	rm -f .log
 	grab -d sim:size=64x48,fps=20 -n 0 -b 20 -o end-$signal.raw --progress json \
 		--stats json:end-$signal.json 2>.log &
-	wait_until grep -q '"captured":[1-9]' .log
+	wait_until grep -qs '"captured":[1-9]' .log
 	kill -$signal $!
 	wait $! || fail "open-ended: exit $? after signal $signal"
 	whole_frames end-$signal.raw
@@ -58,14 +59,15 @@ for signal in 2 15; do
 done
 
 # nothing is lost of what was filled when the signal came: a reader holds the writer up
+rm -f .log
 mkfifo slow
 { wait_until test -e .go; cat; } <slow >slow.raw &
 reader=$!
 grab -d sim:size=64x48,fps=200,depth=100 -n 100 -f raw -o slow --progress json --stats json:slow.json 2>.log &
 pid=$!
-wait_until grep -q '"captured":100' .log
+wait_until grep -qs '"captured":100' .log
 kill -INT $pid
-wait_until grep -q 'once more stops at once' .log
+wait_until grep -qs 'once more stops at once' .log
 touch .go
 wait $pid
 expect_same "all captured before the signal" 0 $?
@@ -75,12 +77,13 @@ expect_same "and so it reports" '["count",100]' "$(jq -c '[.end, .written]' slow
 rm .go
 
 # the second signal: at once, though the reader never comes back
+rm -f .log
 exec 8<>slow
 grab -d sim:size=64x48,fps=200,depth=100 -n 100 -f raw -o slow --progress json 2>.log &
 pid=$!
-wait_until grep -q '"captured":100' .log
+wait_until grep -qs '"captured":100' .log
 kill -TERM $pid
-wait_until grep -q 'once more stops at once' .log
+wait_until grep -qs 'once more stops at once' .log
 kill -INT $pid
 wait $pid
 expect_same "the second signal" 130 $?
@@ -91,17 +94,18 @@ exec 8>&-
 rm -f ./* ./.??*
 grab -d sim:size=64x48,fps=20 -n 0 -f null --progress json --stats json 2>.log &
 pid=$!
-wait_until grep -q '"captured":[1-9]' .log
+wait_until grep -qs '"captured":[1-9]' .log
 kill -USR2 $pid
-wait_until grep -q '"end":"running"' .log
+wait_until grep -qs '"end":"running"' .log
 kill -INT $pid
 wait $pid
 expect_same "after SIGUSR2" 0 $?
 
 # a hang-up ends it, but not under nohup
+rm -f .log
 nohup grab -d sim:fps=20 -n 40 -f null --progress json >.log 2>&1 &
 pid=$!
-wait_until grep -q '"captured":[1-9]' .log
+wait_until grep -qs '"captured":[1-9]' .log
 kill -HUP $pid
 wait $pid
 expect_same "nohup" 0 $?

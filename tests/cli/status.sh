@@ -41,7 +41,7 @@ expect_status 73 create 'ok-000000.png.*exist' grab -n 3 -o ok.png
 expect_status 73 create 'mkdir' grab -o no/such/folder/a.png
 expect_status 74 write 'No space left' grab -n 3 -f raw -o /dev/full
 expect_status 75 timeout 'no frame within 0.1 s' grab -d sim:stall=forever@0 -T 100ms
-expect_status 75 timeout 'no good frame within' grab -d sim:fps=100,error=1 -T 100ms
+expect_status 75 timeout 'no good frame within' grab -d sim:fps=100,error=1 -T 2s
 expect_status 75 timeout 'busy' grab -d sim:fail-open=EBUSY
 expect_status 75 timeout '' grab -d sim:fail-start=ENOLINK
 expect_status 76 gone 'unplugged' grab -d sim:unplug=2 -n 5 -f null
@@ -55,8 +55,9 @@ expect_status 78 config 'bad.conf:1' grab --config bad.conf
 # by a signal: the shell sees 128 and the signal
 expect_signal() {
 	local number=$1
+	rm -f .progress
 	grab -d sim:size=16x16,fps=50 -n 100000 -b 4 -o "signal-$number.raw" --progress json 2>.progress &
-	wait_until grep -q '"captured":[1-9]' .progress
+	wait_until grep -qs '"captured":[1-9]' .progress
 	kill "-$number" $!
 	wait $!
 	status=$?

@@ -90,6 +90,12 @@ static void a_ring_for_the_rest(void **state)
 	assert_int_equal(buffers_of(&w), 256);
 	w.frames = 20;
 	assert_int_equal(buffers_of(&w), 20);
+	w.more = true;		/* what is not kept needs a place, too */
+	assert_int_equal(buffers_of(&w), 256);
+	w.keep = true;
+	assert_int_equal(buffers_of(&w), 256);
+	w.frames = 500;
+	assert_int_equal(buffers_of(&w), 500);
 }
 
 static void what_is_asked_or_nothing(void **state)
