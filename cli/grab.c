@@ -52,15 +52,17 @@ static void tell_plan(const struct plan *plan, struct capture_session *session,
 		      const struct ring *ring)
 {
 	const struct capture_format *f = &plan->format;
+	char fourcc[20], rate[32] = "no fixed rate";
 	struct capture_info info;
-	char fourcc[20];
 
 	if (!say_shows(SAY_DETAILS))
 		return;
 	capture_info(session, &info);
 	say(SAY_DETAILS, "%s: %s", plan->choice->uri, plan->choice->why);
-	say(SAY_DETAILS, "%ux%u %s, %llu bytes a frame, %u/%u fps", f->width, f->height,
-	    capture_fourcc_name(f->fourcc, fourcc), (unsigned long long)f->size, f->fps_num, f->fps_den);
+	if (f->fps_num && f->fps_den)
+		snprintf(rate, sizeof(rate), "%.6g fps", (double)f->fps_num / f->fps_den);
+	say(SAY_DETAILS, "%ux%u %s, %llu bytes a frame, %s", f->width, f->height,
+	    capture_fourcc_name(f->fourcc, fourcc), (unsigned long long)f->size, rate);
 	say(SAY_DETAILS, "%u buffers of %zu bytes (%s)%s%s", ring->count, ring->arena.stride,
 	    memory_kind_name(ring->arena.kind), info.way_name ? ", way: " : "",
 	    info.way_name ? info.way_name : "");

@@ -19,8 +19,6 @@ const char *const option_group_titles[GROUP_COUNT] = {
 
 static int apply_backend(struct request *r, const char *value, enum option_level level)
 {
-	if (!*value)
-		return say_why(-EINVAL, "the argument is empty; leave the option out instead");
 	r->backend = strcmp(value, "auto") ? value : NULL;
 	return 0;
 }

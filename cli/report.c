@@ -151,6 +151,19 @@ static const char *way_words(const struct capture_info *info)
 	}
 }
 
+static const char *end_words(const struct tally *t)
+{
+	static const char *const words[] = {
+		[END_NONE] = "it runs",			[END_COUNT] = "complete",
+		[END_DURATION] = "the time is over",	[END_SIGNAL] = "ended by a signal",
+		[END_PIPE] = "the reader went away",	[END_LOSS] = "ended by a loss",
+		[END_MISMATCH] = "a frame was wrong",	[END_TIMEOUT] = "no frame came in time",
+		[END_DEVICE] = "the device failed",	[END_OUTPUT] = "the output failed",
+	};
+
+	return words[t->end];
+}
+
 static void print_text(const struct report *report, const struct tally *t, FILE *out)
 {
 	const struct capture_format *f = report->format;
@@ -164,7 +177,7 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 		fprintf(out, " of %" PRIu64, t->requested);
 	if (t->skipped)
 		fprintf(out, ", %" PRIu64 " passed over", t->skipped);
-	fprintf(out, " (%s)\n", tally_end_name(t->end));
+	fprintf(out, "; %s\n", end_words(t));
 	print_lost(t, report->request, out);
 	fprintf(out, "  picture  %" PRIu32 "x%" PRIu32 " %s", f->width, f->height,
 		capture_fourcc_name(f->fourcc, fourcc));
@@ -172,9 +185,11 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 		fprintf(out, ", %.2f fps", tally_fps(t));
 	fprintf(out, ", %.3f s, %.1f MB, %.1f MB/s\n", seconds, (double)t->bytes / 1e6,
 		seconds > 0 ? (double)t->bytes / 1e6 / seconds : 0);
-	fprintf(out, "  memory   %u buffers (%s), at most %u of them waiting to be written; %s%s%s\n",
-		t->depth, report->memory, t->high_water, way_words(&info), info.way_name ? ", " : "",
-		info.way_name ? info.way_name : "");
+	fprintf(out, "  memory   %u buffers (%s), at most %u of them waiting to be written; %s",
+		t->depth, report->memory, t->high_water, way_words(&info));
+	if (info.way_name && strcmp(info.way_name, way_words(&info)))
+		fprintf(out, " (%s)", info.way_name);
+	fputc('\n', out);
 	fprintf(out, "  proof    %s", tally_proof(t));
 	if (t->have_first)
 		fprintf(out, ", frames %" PRIu64 " to %" PRIu64 " of the device", t->first_sequence,

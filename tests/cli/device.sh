@@ -22,6 +22,7 @@ fi
 expect 0 grab -d sim: -o named.png
 expect 0 env GRAB_DEVICE=sim: grab -o environment.png
 expect 0 grab -B sim -o backend.png
+expect 0 grab -B auto -d sim: -o any.png
 expect 0 grab -L
 expect_out '^sim:$'
 expect_out 'used only where it is named'
