@@ -13,6 +13,7 @@ TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/lib -I$(top_srcdir)/cli
 TEST_LIBS = libcapture/libcapture-internal.la
 
 include tests/unit/local.mk
+include tests/bench/local.mk
 include tests/conformance/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk

@@ -56,11 +56,12 @@ qemu_start()
 	# patch of the other one (seen with 7.3: "Oops: int3" while booting on a busy host), and two
 	# that wait for each other on one busy core boot in twice the time.
 	[ -n "$cpus" ] || case $qemu_accel in tcg) cpus=1 ;; *) cpus=2 ;; esac
+	# shellcheck disable=SC2086 # a list of words
 	coproc qemu_guest {
 		# No guest outlives this script, however that ends.
 		exec setpriv --pdeathsig TERM "${qemu_common[@]}" -accel "$qemu_accel" -smp "$cpus" \
 			-kernel "$tree/vmlinux" -initrd "$tree/initramfs.gz" \
-			-append "${qemu_append[*]}" \
+			-append "${qemu_append[*]}" ${GRAB_VM_ARGUMENTS:-} \
 			-serial "file:$share/console.log" -serial stdio \
 			-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
 			-device virtio-9p-pci,fsdev=root,mount_tag=root,disable-legacy=on \

@@ -8,6 +8,7 @@
 # tree under test; logs stay in GRAB_BUILD/check-vm/KERNEL. Other settings, from the environment:
 #
 #   GRAB_VM_ACCEL    kvm or tcg; without it kvm where a guest really starts with it
+#   GRAB_VM_ARGUMENTS  more arguments for QEMU
 #   GRAB_VM_CPUS     CPUs of a guest
 #   GRAB_VM_JOBS     guests at a time
 #   GRAB_VM_QUIET    seconds without a line from the tests after which the guest counts as hung
