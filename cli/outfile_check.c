@@ -73,12 +73,14 @@ static int free_space(const char *path, struct outfile_report *report)
 static int found(struct check *c, const char *path)
 {
 	int kind = outfile_kind(path);
+	struct stat st;
 
 	if (kind < 0)
 		return kind;
 	if (kind == OUTFILE_FOLDER)
 		return say_why(-EISDIR, "%s is a folder; write another name", path);
-	if (kind != OUTFILE_REGULAR)
+	/* of what is written directly, only a disk has something to lose */
+	if (kind != OUTFILE_REGULAR && (stat(path, &st) || !S_ISBLK(st.st_mode)))
 		return 0;
 	if (!c->report->existing++)
 		strcpy(c->report->existing_first, path);
