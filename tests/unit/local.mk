@@ -34,6 +34,8 @@ unit_tests = \
 	tests/unit/test_sieve \
 	tests/unit/test_sim \
 	tests/unit/test_sim_bus \
+	tests/unit/test_sim_faults \
+	tests/unit/test_sim_memory \
 	tests/unit/test_sim_options \
 	tests/unit/test_sim_schedule \
 	tests/unit/test_sim_transfer \
@@ -107,10 +109,18 @@ tests_unit_test_sessions_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sessions_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_sieve_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sieve_LDADD = $(GRAB_UNIT_LIBS)
+sim_run_sources = tests/unit/sim_run.c tests/unit/sim_run.h
 tests_unit_test_sim_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_sim_LDADD = $(UNIT_LIBS)
+tests_unit_test_sim_SOURCES = tests/unit/test_sim.c $(sim_run_sources)
+tests_unit_test_sim_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_sim_bus_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_bus_LDADD = $(UNIT_LIBS)
+tests_unit_test_sim_faults_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sim_faults_SOURCES = tests/unit/test_sim_faults.c $(sim_run_sources)
+tests_unit_test_sim_faults_LDADD = $(UNIT_LIBS)
+tests_unit_test_sim_memory_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sim_memory_SOURCES = tests/unit/test_sim_memory.c $(sim_run_sources)
+tests_unit_test_sim_memory_LDADD = $(UNIT_LIBS)
 tests_unit_test_sim_options_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_options_LDADD = $(UNIT_LIBS)
 tests_unit_test_sim_schedule_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
