@@ -184,7 +184,8 @@ int encode_header(struct encode *e, struct sink *sink);
  *		fourcc; strides and offsets may differ (multi-planar devices)
  * @sink:	NULL only for an encoder that discards
  *
- * Return: 0; -EMSGSIZE: the picture's planes do not lie within its memory;
+ * Return: 0; -EINVAL: another format; -EMSGSIZE: the picture's planes do not hold
+ * it, or do not lie within its memory;
  * -EBADMSG: a compressed picture that cannot be decoded (nothing was written);
  * or the sink's error.  With words.
  */

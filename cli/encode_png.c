@@ -4,7 +4,7 @@
  * something fails; that ends in write_png().
  *
  * libpng has no instance that survives a picture: its memory, zlib's included,
- * comes from an arena that is emptied after each, so that no frame allocates.
+ * comes from a pool that is emptied after each, so that no frame allocates.
  */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -25,14 +25,14 @@
 #define TEXT_MAX 256
 #define NS_PER_S 1000000000
 
-struct arena {
+struct pool {
 	uint8_t *memory;
 	size_t size, used;
 };
 
 struct png_state {
 	struct pixels pixels;
-	struct arena arena;
+	struct pool pool;
 	/* of the picture at hand */
 	png_structp png;
 	png_infop info;
@@ -44,39 +44,39 @@ struct png_state {
 
 /* ---- memory ------------------------------------------------------------- */
 
-static png_voidp arena_malloc(png_structp png, png_alloc_size_t size)
+static png_voidp pool_malloc(png_structp png, png_alloc_size_t size)
 {
-	struct arena *arena = png_get_mem_ptr(png);
+	struct pool *pool = png_get_mem_ptr(png);
 	size_t bytes = (size + 15) & ~(size_t)15;
 	void *at;
 
-	if (bytes < size || bytes > arena->size - arena->used)
+	if (bytes < size || bytes > pool->size - pool->used)
 		return malloc(size);	/* not expected, and not wrong */
-	at = arena->memory + arena->used;
-	arena->used += bytes;
+	at = pool->memory + pool->used;
+	pool->used += bytes;
 	return at;
 }
 
-static void arena_free(png_structp png, png_voidp at)
+static void pool_free(png_structp png, png_voidp at)
 {
-	struct arena *arena = png_get_mem_ptr(png);
+	struct pool *pool = png_get_mem_ptr(png);
 
-	if ((uint8_t *)at < arena->memory || (uint8_t *)at >= arena->memory + arena->size)
+	if ((uint8_t *)at < pool->memory || (uint8_t *)at >= pool->memory + pool->size)
 		free(at);
 }
 
-static int arena_open(struct png_state *s)
+static int pool_open(struct png_state *s)
 {
 	uint64_t rows;
 
 	if (__builtin_mul_overflow(s->pixels.row_bytes + 256, (uint64_t)ROWS_KEPT, &rows) ||
 	    rows > SIZE_MAX / 2)
 		return say_why(-EOVERFLOW, "png: rows of %u pixels are too long", s->pixels.width);
-	s->arena.size = rows + ZLIB_BYTES + IDAT_BYTES + 64 * 1024;
-	s->arena.memory = malloc(s->arena.size);
-	if (!s->arena.memory)
+	s->pool.size = rows + ZLIB_BYTES + IDAT_BYTES + 64 * 1024;
+	s->pool.memory = malloc(s->pool.size);
+	if (!s->pool.memory)
 		return say_why(-ENOMEM, "png: no memory for rows of %u pixels", s->pixels.width);
-	memset(s->arena.memory, 0, s->arena.size);	/* faults it in */
+	memset(s->pool.memory, 0, s->pool.size);	/* faults it in */
 	return 0;
 }
 
@@ -264,10 +264,10 @@ static int png_frame(struct encode *e, const struct picture *picture, struct sin
 	s->sink = sink;
 	s->error = 0;
 	s->pending = 0;
-	s->arena.used = 0;
+	s->pool.used = 0;
 	s->info = NULL;
-	s->png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, s, failed, warned, &s->arena,
-					   arena_malloc, arena_free);
+	s->png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, s, failed, warned, &s->pool,
+					   pool_malloc, pool_free);
 	if (s->png)
 		s->info = png_create_info_struct(s->png);
 	r = s->info ? write_png(e, s, picture) : say_why(-ENOMEM, "png: libpng does not start");
@@ -315,7 +315,7 @@ static int png_open(struct encode *e)
 	int r = pixels_open(&s->pixels, &e->format, &wish);
 
 	if (!r)
-		r = arena_open(s);
+		r = pool_open(s);
 	if (r)
 		return r;
 	memset(s->buffer, 0, sizeof(s->buffer));	/* faults it in */
@@ -329,7 +329,7 @@ static void png_close(struct encode *e)
 	struct png_state *s = e->priv;
 
 	pixels_close(&s->pixels);
-	free(s->arena.memory);
+	free(s->pool.memory);
 }
 
 const struct encoder encoder_png = {
