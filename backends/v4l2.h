@@ -113,7 +113,7 @@ struct v4l_session {
 	uint32_t caps;			/* V4L2_CAP_* of this node */
 	uint32_t type;			/* V4L2_BUF_TYPE_VIDEO_CAPTURE or ..._MPLANE */
 	bool ignore_signal;		/* signal=ignore */
-	bool auto_standard;		/* std=auto */
+	char standard[24];		/* std=; empty: leave it as it is */
 	struct v4l_layout layout;
 	const struct v4l_way *wanted;	/* io=; NULL: the best that works */
 	const struct v4l_way *way;	/* NULL: not decided */
@@ -256,10 +256,10 @@ const char *v4l_input_trouble(uint32_t status);
 
 /* ---- v4l2_signal.c ---- */
 
-/* std= of the URI. */
+/* std= and signal= of the URI; nothing is set yet. */
 int v4l_signal_open(struct v4l_session *v, const struct capture_uri *uri);
 
-/* Set the device to what comes in: DV timings, and the standard with std=auto. */
+/* Set the device to what comes in, or to what std= names: DV timings or a TV standard. */
 int v4l_signal_follow(struct v4l_session *v);
 
 /* -ENOLINK: nothing usable comes in, or something else than the device is set to. */

@@ -63,8 +63,11 @@ static bool matches(const struct v4l_node *node, const struct wanted *wanted)
 	return wanted->index == UINT64_MAX || wanted->index == node->index;
 }
 
+/* One device in sysfs may drive several units; then their places differ. */
 static bool same_unit(const struct v4l_node *a, const struct v4l_node *b)
 {
+	if (a->bus && b->bus && strcmp(a->bus, b->bus))
+		return false;
 	return a->unit && b->unit && !strcmp(a->unit, b->unit);
 }
 

@@ -16,15 +16,16 @@
 
 /* ---- TV standards ------------------------------------------------------- */
 
-static int unknown_standard(struct v4l_session *v, const char *wanted, const char *names)
+static int unknown_standard(struct v4l_session *v, const char *names)
 {
 	if (!*names)
-		return fail(-EOPNOTSUPP, "%s: this input has no TV standards; leave std= out", v->path);
+		return fail(-EOPNOTSUPP, "%s: this input has no TV standards; leave std= out, or choose another input",
+			    v->path);
 	return fail(-EINVAL, "%s: no TV standard is called \"%s\"; it has %s, and auto", v->path,
-		    wanted, names);
+		    v->standard, names);
 }
 
-static int set_standard(struct v4l_session *v, const char *wanted)
+static int set_standard(struct v4l_session *v)
 {
 	struct v4l2_standard standard = { 0 };
 	char names[512] = "";
@@ -35,7 +36,7 @@ static int set_standard(struct v4l_session *v, const char *wanted)
 		if (v4l_ioctl(v, VIDIOC_ENUMSTD, &standard))
 			break;
 		standard.name[sizeof(standard.name) - 1] = '\0';
-		if (!strcasecmp((const char *)standard.name, wanted)) {
+		if (!strcasecmp((const char *)standard.name, v->standard)) {
 			err = v4l_ioctl(v, VIDIOC_S_STD, &standard.id);
 			return err ? v4l_fail(v, "VIDIOC_S_STD", err) : 0;
 		}
@@ -43,7 +44,7 @@ static int set_standard(struct v4l_session *v, const char *wanted)
 			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
 						len ? ", " : "", (const char *)standard.name);
 	}
-	return unknown_standard(v, wanted, names);
+	return unknown_standard(v, names);
 }
 
 int v4l_signal_open(struct v4l_session *v, const struct capture_uri *uri)
@@ -56,8 +57,11 @@ int v4l_signal_open(struct v4l_session *v, const struct capture_uri *uri)
 	v->ignore_signal = signal && !strcmp(signal, "ignore");
 	if (!standard)
 		return 0;
-	v->auto_standard = !strcasecmp(standard, "auto");
-	return v->auto_standard ? 0 : set_standard(v, standard);
+	if (!*standard || strlen(standard) >= sizeof(v->standard))
+		return fail(-EINVAL, "v4l2: std=%s is no TV standard; write for example std=PAL, or std=auto",
+			    standard);
+	snprintf(v->standard, sizeof(v->standard), "%s", standard);
+	return 0;
 }
 
 static int follow_standard(struct v4l_session *v)
@@ -141,28 +145,30 @@ int v4l_signal_follow(struct v4l_session *v)
 	int err = 0;
 
 	if (v4l_current_input(v, &input))
-		return 0;
+		input.capabilities = 0;
 	if (input.capabilities & V4L2_IN_CAP_DV_TIMINGS)
 		err = follow_timings(v);
-	if (!err && v->auto_standard && input.capabilities & V4L2_IN_CAP_STD)
-		err = follow_standard(v);
-	return err;
+	if (err || !*v->standard)
+		return err;
+	return strcasecmp(v->standard, "auto") ? set_standard(v) : follow_standard(v);
 }
 
 int v4l_signal_check(struct v4l_session *v)
 {
 	struct v4l2_input input;
 	const char *trouble;
+	int err = 0;
 
 	if (v->ignore_signal || v4l_current_input(v, &input))
 		return 0;
-	trouble = v4l_input_trouble(input.status);
-	if (trouble)
-		return fail(-ENOLINK, "%s: input \"%s\" has %s; connect a source and switch it on, choose another input, or add signal=ignore",
-			    v->path, (const char *)input.name, trouble);
+	/* first what says more */
 	if (input.capabilities & V4L2_IN_CAP_DV_TIMINGS)
-		return check_timings(v, (const char *)input.name);
-	return 0;
+		err = check_timings(v, (const char *)input.name);
+	trouble = v4l_input_trouble(input.status);
+	if (!err && trouble)
+		err = fail(-ENOLINK, "%s: input \"%s\" has %s; connect a source and switch it on, choose another input, or add signal=ignore",
+			   v->path, (const char *)input.name, trouble);
+	return err;
 }
 
 static uint64_t gcd(uint64_t a, uint64_t b)

@@ -66,6 +66,23 @@ static int rank_format(void *arg, const struct capture_format_info *info)
 	return 0;
 }
 
+/* Does the pixel format of now suit the output, in the size and rate asked for? */
+static bool does_as_it_is(struct capture_session *session, const struct request *r,
+			  const struct capture_format *now)
+{
+	struct capture_format f = { .width = r->width, .height = r->height, .fourcc = now->fourcc,
+				    .fps_num = r->fps_num, .fps_den = r->fps_den };
+
+	if (now->flags & CAPTURE_FORMAT_COMPRESSED ||
+	    !encoder_rank(r->encoder, now->fourcc, &r->encode))
+		return false;
+	if (!r->width && !r->fps_num)
+		return true;
+	return !capture_try_format(session, &f) && f.fourcc == now->fourcc &&
+	       (!r->width || (f.width == r->width && f.height == r->height)) &&
+	       (!r->fps_num || (f.fps_num && same_rate(r->fps_num, r->fps_den, f.fps_num, f.fps_den)));
+}
+
 /* The pixel format to wish for where the user named none. */
 static uint32_t choose_fourcc(struct capture_session *session, const struct request *r,
 			      const struct capture_format *now)
@@ -73,8 +90,7 @@ static uint32_t choose_fourcc(struct capture_session *session, const struct requ
 	struct best best = { .request = r, .now = now->fourcc };
 
 	/* a device can have hundreds of formats: do not ask for them where it does as it is */
-	if (!r->width && !r->fps_num && !(now->flags & CAPTURE_FORMAT_COMPRESSED) &&
-	    encoder_rank(r->encoder, now->fourcc, &r->encode))
+	if (does_as_it_is(session, r, now))
 		return now->fourcc;
 	capture_formats(session, rank_format, &best);	/* a source that cannot tell offers none */
 	return best.fourcc ? best.fourcc : now->fourcc;

@@ -19,6 +19,7 @@ static struct v4l_node table[] = {
 	NODE("/dev/video4", "A,B", "/sys/usb/1-3", "usb-a-3", 2, OPEN, NULL),
 	NODE("/dev/video5", "A,B", "/sys/usb/1-3", "usb-a-3", 1, OPEN, NULL),
 	NODE("/dev/video7", NULL, "/sys/pci/3", "PCI:0000:03:00.0", 0, OPEN, NULL),
+	NODE("/dev/video8", NULL, "/sys/pci/3", "PCI:0000:03:00.1", 0, OPEN, NULL),
 	NODE("/dev/video9", "closed", "/sys/usb/1-9", NULL, 0, 0, "join the group \"video\""),
 };
 
@@ -50,6 +51,7 @@ static int not_found(const char *text)
 static void by_name(void **state)
 {
 	assert_string_equal(find("v4l2:bus=PCI:0000:03:00.0"), "/dev/video7");
+	assert_string_equal(find("v4l2:bus=PCI:0000:03:00.1"), "/dev/video8");
 	assert_string_equal(find("v4l2:bus=usb-a-2"), "/dev/video2");
 	assert_string_equal(find("v4l2:serial=4711,bus=usb-a-1"), "/dev/video0");
 	assert_string_equal(find("v4l2:serial=closed"), "/dev/video9");
@@ -64,6 +66,8 @@ static void nodes_of_one_unit(void **state)
 
 static void several_units(void **state)
 {
+	const struct v4l_node *found;
+
 	assert_int_equal(not_found("v4l2:serial=4711"), -ENOTUNIQ);
 	/* the names that would do */
 	assert_non_null(strstr(capture_error(), "v4l2:bus=usb-a-1"));
@@ -71,6 +75,9 @@ static void several_units(void **state)
 	assert_null(strstr(capture_error(), "usb-a-3"));
 	assert_int_equal(not_found("v4l2:"), -ENOTUNIQ);
 	assert_non_null(strstr(capture_error(), "v4l2:/dev/video9"));
+	/* one driver, two units */
+	assert_int_equal(look("v4l2:", table + 4, 2, &found), -ENOTUNIQ);
+	assert_non_null(strstr(capture_error(), "v4l2:bus=PCI:0000:03:00.1"));
 }
 
 static void nothing_there(void **state)
@@ -100,7 +107,7 @@ static void lasting_names(void **state)
 		{ 0, true, "v4l2:bus=usb-a-1" },
 		{ 3, false, "v4l2:serial=A\\,B,index=1" },
 		{ 4, false, "v4l2:bus=PCI:0000:03:00.0" },
-		{ 5, true, NULL },
+		{ 6, true, NULL },
 	};
 	size_t i;
 
@@ -120,7 +127,7 @@ static void there_and_back(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < 6; i++) {
 		char *uri = v4l_stable_uri(&table[i], i < 2);
 
 		assert_string_equal(find(uri), table[i].path);

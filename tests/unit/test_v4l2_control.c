@@ -286,6 +286,38 @@ static void no_timings_no_start(void **state)
 	assert_int_equal(capture_stop(s), 0);
 }
 
+static void standards(void **state)
+{
+	struct capture_format f = { 0 };
+
+	device.input_caps = V4L2_IN_CAP_STD;
+	device.standard = V4L2_STD_PAL;
+	device.denominator = 0;
+	open_with(",std=ntsc");
+	assert_int_equal(v4l2_fake_calls(VIDIOC_S_STD), 0);	/* opening changes nothing */
+	assert_int_equal(capture_set_format(s, &f), 0);
+	assert_true(device.standard == V4L2_STD_NTSC);
+	assert_int_equal(f.fps_num, 30000);
+	assert_int_equal(f.fps_den, 1001);
+	assert_int_equal(capture_close(s), 0);
+
+	open_with(",std=auto");
+	device.seen_standard = V4L2_STD_PAL;
+	assert_int_equal(capture_set_input(s, "0"), 0);
+	assert_true(device.standard == V4L2_STD_PAL);
+	assert_int_equal(capture_set_format(s, &f), 0);
+	assert_int_equal(f.fps_num, 25);
+	assert_int_equal(v4l2_fake_calls(VIDIOC_S_STD), 2);	/* only what changes */
+	assert_int_equal(capture_close(s), 0);
+
+	open_with(",std=betamax");
+	assert_int_equal(capture_set_format(s, &f), -EINVAL);
+	assert_true(said("PAL, NTSC, and auto"));
+	device.standard = 0;
+	assert_int_equal(capture_set_format(s, &f), -EOPNOTSUPP);
+	assert_true(said("no TV standards"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +331,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(signal_ignored, setup, teardown),
 		cmocka_unit_test_setup_teardown(timings_are_followed, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_timings_no_start, setup, teardown),
+		cmocka_unit_test_setup_teardown(standards, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

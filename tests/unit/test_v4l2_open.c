@@ -183,10 +183,11 @@ static void options(void **state)
 	assert_true(said("auto, userptr, dmabuf, mmap"));
 	assert_int_equal(try_open(",signal=ignore"), 0);
 	assert_int_equal(try_open(",signal=maybe"), -EINVAL);
-	assert_int_equal(try_open(",std=PAL"), -EOPNOTSUPP);
+	assert_int_equal(try_open(",std=PAL"), 0);	/* set with the format */
+	assert_int_equal(try_open(",std="), -EINVAL);
 	assert_int_equal(try_open(",colour=red"), -EINVAL);
 	assert_true(said("io"));
-	assert_int_equal(device.closes, 6);	/* an unknown key is refused before */
+	assert_int_equal(device.closes, 7);	/* an unknown key is refused before */
 }
 
 int main(void)

@@ -425,6 +425,28 @@ static int enum_input(struct v4l2_input *input)
 	return 0;
 }
 
+static int enum_standard(struct v4l2_standard *s)
+{
+	if (!device.standard)
+		return ENODATA;
+	if (s->index > 1)
+		return EINVAL;
+	s->id = s->index ? V4L2_STD_NTSC : V4L2_STD_PAL;
+	snprintf((char *)s->name, sizeof(s->name), s->index ? "NTSC" : "PAL");
+	return 0;
+}
+
+static int standard(v4l2_std_id *id, unsigned long request)
+{
+	if (!device.standard)
+		return ENODATA;
+	if (request == VIDIOC_S_STD)
+		device.standard = *id;
+	else
+		*id = request == VIDIOC_QUERYSTD ? device.seen_standard : device.standard;
+	return 0;
+}
+
 static const struct v4l2_query_ext_ctrl controls[] = {
 	{ .id = V4L2_CID_USER_CLASS, .type = V4L2_CTRL_TYPE_CTRL_CLASS, .name = "User Controls",
 	  .elems = 1 },
@@ -516,6 +538,10 @@ static int answer(unsigned long request, void *arg)
 	case VIDIOC_DQBUF: return dequeue_buffer(arg);
 	case VIDIOC_STREAMON: device.streaming = true; return 0;
 	case VIDIOC_STREAMOFF: return stream_off();
+	case VIDIOC_ENUMSTD: return enum_standard(arg);
+	case VIDIOC_G_STD:
+	case VIDIOC_S_STD:
+	case VIDIOC_QUERYSTD: return standard(arg, request);
 	case VIDIOC_QUERY_DV_TIMINGS:
 		((struct v4l2_dv_timings *)arg)->bt = device.source;
 		return device.query_timings_error;

@@ -50,6 +50,7 @@ struct v4l2_fake {
 	uint32_t numerator, denominator;	/* seconds per frame; 0: no rates */
 	uint32_t input_caps, input_status;
 	int query_timings_error;
+	v4l2_std_id standard, seen_standard;	/* set (0: a device without any), and what comes in */
 	struct v4l2_bt_timings timings, source;	/* set, and what comes in */
 	/* what its frames say */
 	uint32_t used_lie;			/* added to bytesused of the first plane */

@@ -175,20 +175,21 @@ wait_for()
 	done
 }
 
-# import_tap COMMAND...: a program that prints TAP; each of its tests becomes a case.
+# import_tap COMMAND...: a program that prints TAP; each of its tests becomes a case, named after the
+# program or, where it is set, TAP_NAME.
 import_tap()
 {
-	local status line seen=0 cases=$TMP/.tap
+	local status line seen=0 cases=$TMP/.tap name=${TAP_NAME:-${1##*/}}
 
 	case_end
 	printf '$ %s\n' "$*"
-	printf '# case %s\n' "${1##*/}" >&3
+	printf '# case %s\n' "$name" >&3
 	timeout -k 5 "$LIMIT" "$@" >"$cases" </dev/null
 	status=$?
 	while IFS= read -r line; do
 		case $line in
 		ok\ * | not\ ok\ *)
-			case_begin "${1##*/}: $(sed -E 's/^(not )?ok( [0-9]+)?( -)? ?//' <<<"$line")"
+			case_begin "$name: $(sed -E 's/^(not )?ok( [0-9]+)?( -)? ?//' <<<"$line")"
 			seen=$((seen + 1))
 			[[ $line == ok* ]] || fail "reported by the program itself"
 			[[ ! $line =~ '# SKIP' ]] || case_name=${case_name%% # SKIP*}
@@ -198,7 +199,7 @@ import_tap()
 		*) printf '%s\n' "$line" ;;
 		esac
 	done <"$cases"
-	case_begin "${1##*/}: ran to its end"
+	case_begin "$name: ran to its end"
 	equal "exit status" "$status" 0
 	equal "number of tests planned" "$(sed -n 's/^1\.\.//p' "$cases")" "$seen"
 }

@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	tests/vm/guest.sh \
 	tests/vm/init \
 	tests/vm/lib.sh \
+	tests/vm/picture.pl \
 	tests/vm/qemu.sh \
 	tests/vm/run.sh \
 	tests/vm/selftest.sh \
@@ -22,7 +23,13 @@ EXTRA_DIST += \
 	tests/vm/setup.sh \
 	tests/vm/suites/boot.sh \
 	tests/vm/suites/conformance.sh \
+	tests/vm/long/failures.sh \
 	tests/vm/suites/manual.sh \
+	tests/vm/long/v4l2.sh \
 	tests/vm/suites/vivid.sh \
 	tests/vm/tap.sh \
 	tests/vm/unpack.sh
+
+# for the guests
+check_PROGRAMS += tests/vm/feeder
+tests_vm_feeder_CPPFLAGS = $(TEST_CPPFLAGS)
