@@ -68,12 +68,16 @@ enum verdict sieve_judge(struct sieve *s, const struct capture_frame *frame, uin
 	uint64_t starved_now = starved - s->starved;
 
 	s->starved = starved;
+	if (frame->flags & CAPTURE_FRAME_REFUSED)
+		return VERDICT_BAD;	/* no frame: its buffer is tried again */
 	if (r->duration_ns && tally->have_first &&
 	    elapsed(frame->time_ns, tally->first_time_ns) >= r->duration_ns)
 		return VERDICT_END;
 	if (!s->warm) {
-		if (frame->status || warming_up(s, frame)) {
-			tally->skipped += !frame->status;
+		if (frame->status)
+			return VERDICT_BAD;
+		if (warming_up(s, frame)) {
+			tally->skipped++;
 			return VERDICT_PASS;
 		}
 		s->warm = true;		/* what was lost before this frame was before the beginning */

@@ -480,6 +480,8 @@ CAPTURE_API int capture_start(struct capture_session *session);
 #define CAPTURE_FRAME_REPEATED		(1u << 3)	/* the source repeated its sequence number */
 #define CAPTURE_FRAME_CORRUPT		(1u << 4)	/* the device says that the data is damaged */
 #define CAPTURE_FRAME_LATE		(1u << 5)	/* delivered out of its time slot */
+#define CAPTURE_FRAME_REFUSED		(1u << 6)	/* the device did not take the buffer: status
+							   says why, and no frame was lost by it */
 
 #define CAPTURE_TIME_NONE	0	/* no time from below: time_ns is that of the dequeue */
 #define CAPTURE_TIME_END	1	/* end of frame */

@@ -107,7 +107,8 @@ static void finish(struct capture_session *s, struct capture_buffer *b,
 }
 
 /* A buffer that got no frame comes back with why. */
-static void finish_empty(struct capture_session *s, struct capture_buffer *b, int status)
+static void finish_empty(struct capture_session *s, struct capture_buffer *b, int status,
+			 uint32_t flags)
 {
 	const struct capture_frame frame = {
 		.buffer = b,
@@ -116,6 +117,7 @@ static void finish_empty(struct capture_session *s, struct capture_buffer *b, in
 		.time_ns = now_ns(),
 		.dequeue_ns = now_ns(),
 		.time_source = CAPTURE_TIME_NONE,
+		.flags = flags,
 	};
 
 	finish(s, b, &frame);
@@ -221,7 +223,7 @@ static void feed(struct capture_session *s)
 		b = pop(&s->waiting);
 		err = s->backend->queue(b);
 		if (err) {
-			finish_empty(s, b, err);
+			finish_empty(s, b, err, CAPTURE_FRAME_REFUSED);
 			continue;
 		}
 		b->state = BUFFER_QUEUED;
@@ -398,7 +400,7 @@ static void cancel_all(struct capture_session *s, struct buffer_list *list)
 	struct capture_buffer *b;
 
 	while ((b = pop(list))) {
-		finish_empty(s, b, -ECANCELED);
+		finish_empty(s, b, -ECANCELED, 0);
 		s->stats.cancelled++;
 	}
 }

@@ -43,6 +43,15 @@ for fault in late=3 repeat=3 jitter=2ms wrap=20 fail-queue=5; do
 	expect_same "$fault" '[0,50,0]' "$(of '[.exit, .captured, ([.lost[] | values] | add)]')"
 done
 
+# more buffers than the device holds: a refused one is no lost frame, and comes again
+stats grab -d sim:depth=2,fail-queue=5 -n 50 -b 10 -f null
+expect_same "refused buffers" '[0,50,0,["0","49"]]' \
+	"$(of '[.exit, .captured, ([.lost[] | values] | add), .seq]')"
+for end in unplug fatal; do
+	stats grab -d "sim:depth=2,$end=12" -n 50 -b 10 -f null
+	expect_same "$end" '[76,12,0]' "$(of '[.exit, .captured, ([.lost[] | values] | add)]')"
+done
+
 # what happens while the first frames are skipped does not count
 stats grab -d sim:drop=@1,error=@2 -S 5 -n 10 -f null
 expect_same "skip" '[0,5]' "$(of '[.exit, .skipped]')"

@@ -108,6 +108,17 @@ static void damaged_frames_are_no_frames(void **state)
 	assert_int_equal(tally_lost(&run.tally, &run.request), 4);
 }
 
+static void refused_buffers_are_no_frames(void **state)
+{
+	struct run run = fresh();
+
+	begin(&run);
+	assert_int_equal(give_after(&run, 0, 0, -EINVAL, CAPTURE_FRAME_REFUSED), VERDICT_BAD);
+	assert_int_equal(give(&run), VERDICT_KEEP);
+	assert_int_equal(give_after(&run, 0, 0, -ENODEV, CAPTURE_FRAME_REFUSED), VERDICT_BAD);
+	assert_int_equal(tally_lost(&run.tally, &run.request), 0);
+}
+
 static void unless_they_are_wanted(void **state)
 {
 	struct run run = fresh();
@@ -137,7 +148,8 @@ static void skip_frames(void **state)
 	run.request.skip_frames = 2;
 	begin(&run);
 	assert_int_equal(give_after(&run, 5, 0, 0, 0), VERDICT_PASS);
-	assert_int_equal(give_after(&run, 0, 0, -EIO, 0), VERDICT_PASS);
+	/* not counted, but not what is waited for either */
+	assert_int_equal(give_after(&run, 0, 0, -EIO, 0), VERDICT_BAD);
 	assert_int_equal(give_after(&run, 0, 0, 0, CAPTURE_FRAME_CORRUPT), VERDICT_PASS);
 	assert_int_equal(give_after(&run, 2, 2, 0, 0), VERDICT_KEEP);
 	assert_int_equal(run.tally.skipped, 2);
@@ -242,7 +254,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_good), cmocka_unit_test(losses_by_their_place),
-		cmocka_unit_test(damaged_frames_are_no_frames), cmocka_unit_test(unless_they_are_wanted),
+		cmocka_unit_test(damaged_frames_are_no_frames), cmocka_unit_test(refused_buffers_are_no_frames),
+		cmocka_unit_test(unless_they_are_wanted),
 		cmocka_unit_test(other_flags_are_harmless), cmocka_unit_test(skip_frames),
 		cmocka_unit_test(skip_time), cmocka_unit_test(every_third),
 		cmocka_unit_test(a_frame_per_interval), cmocka_unit_test(for_a_duration),
