@@ -76,6 +76,15 @@ static json_t *count_or_null(uint64_t value)
 	return value ? json_integer((json_int_t)value) : json_null();
 }
 
+/* of all frames; 0: not known */
+static uint64_t needed_bytes(const struct plan *plan, const struct forecast *f)
+{
+	uint64_t bytes;
+
+	return __builtin_mul_overflow(f->frame_bytes, plan->output.count, &bytes) || bytes > INT64_MAX ?
+	       INT64_MAX : bytes;
+}
+
 static json_t *real_or_null(double value)
 {
 	return value > 0 ? json_real(value) : json_null();
@@ -115,7 +124,7 @@ static json_t *sink_object(const struct plan *plan, const struct forecast *f)
 			 "writers", (json_int_t)plan->writers,
 			 "est_fps", real_or_null(f->encoder_fps),
 			 "free", on_disk ? json_integer((json_int_t)o->report.free_bytes) : json_null(),
-			 "need", on_disk ? count_or_null(f->frame_bytes * o->count) : json_null());
+			 "need", on_disk ? count_or_null(needed_bytes(plan, f)) : json_null());
 }
 
 static json_t *plan_object(const struct plan *plan, const struct forecast *f)

@@ -63,6 +63,12 @@ static int scaled(uint64_t whole, uint64_t billionths, uint64_t unit, uint64_t *
 	return 0;
 }
 
+/* Times are added to a clock's, and counts are JSON's: both stay below 2^63. */
+static int below_2_63(uint64_t value)
+{
+	return value > INT64_MAX ? -ERANGE : 0;
+}
+
 static int read_count(const char *text, uint64_t *value)
 {
 	uint64_t found;
@@ -72,8 +78,10 @@ static int read_count(const char *text, uint64_t *value)
 		return err;
 	if (*text)
 		return -EINVAL;
-	*value = found;
-	return 0;
+	err = below_2_63(found);
+	if (!err)
+		*value = found;
+	return err;
 }
 
 static int read_size(const char *text, uint32_t *width, uint32_t *height)
@@ -276,6 +284,8 @@ int parse_time(const char *text, uint64_t *ns)
 {
 	int err = read_time(text, ns);
 
+	if (!err)
+		err = below_2_63(*ns);
 	return err ? refuse(err, text, "a time, such as 10, 500ms, 1.5h or 1:30") : 0;
 }
 

@@ -45,5 +45,14 @@ expect_same "long enough" '[6,0]' "$(of '[.written, .exit]')"
 stats grab -d $small,stall=forever@3 -T 2s -n 6 -o six.raw
 expect_same "not long enough" '[3,75,"timeout"]' "$(of '[.written, .exit, .end]')"
 expect_same "what came before is kept" 384 "$(stat -c %s six.raw)"
+# transfers that fail are not what is waited for, neither while frames are skipped
+for option in '-n 3' '-n 3 -S 5' '-n 3 -S 1s'; do
+	# shellcheck disable=SC2086 # options and their values
+	expect 75 grab -d $small,fps=100,fail-frame=1 -T 200ms $option -f null
+done
+# the longest times that can be named are no overflow
+expect 0 grab -d $small -T 9223372036 -t 9223372036 -n 3 -f null
+expect 64 grab -d $small -T 9223372037 -n 3 -f null
+expect 64 grab -d $small -n 9223372036854775808 -f null
 expect 75 grab -d $small,stall=forever@0 -T 100ms -o none.raw
 expect_files 0 none.raw

@@ -14,9 +14,10 @@ static void counts(void **state)
 
 	assert_int_equal(parse_count("0", &value), 0);
 	assert_int_equal(value, 0);
-	assert_int_equal(parse_count("18446744073709551615", &value), 0);
-	assert_true(value == UINT64_MAX);
+	assert_int_equal(parse_count("9223372036854775807", &value), 0);
+	assert_true(value == INT64_MAX);
 	value = 7;
+	assert_int_equal(parse_count("9223372036854775808", &value), -ERANGE);
 	assert_int_equal(parse_count("18446744073709551616", &value), -ERANGE);
 	assert_int_equal(parse_count("", &value), -EINVAL);
 	assert_int_equal(parse_count("-1", &value), -EINVAL);
@@ -94,6 +95,9 @@ static void times(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++)
 		assert_int_equal(parse_time(bad[i], &ns), -EINVAL);
 	assert_int_equal(parse_time("300000d", &ns), -ERANGE);
+	/* a clock's time and this must not pass 2^64 */
+	assert_int_equal(parse_time("9223372036s", &ns), 0);
+	assert_int_equal(parse_time("9223372037s", &ns), -ERANGE);
 	assert_int_equal(parse_time("18446744073709551615:00", &ns), -ERANGE);
 }
 
