@@ -79,7 +79,8 @@ struct outfile {
  *
  * Return: 0; -EEXIST: it exists and overwriting is off; -ENOENT: its folder is
  * missing; -EACCES, -EROFS: not writable; -EISDIR; -ENOSPC, -EDQUOT;
- * -EMFILE; -ENAMETOOLONG; -ECANCELED: after outfile_unlink_all().  With words.
+ * -EMFILE; -ENAMETOOLONG; -ECANCELED: after outfile_unlink_all(); -EINTR: a fifo
+ * that nobody read until SIGINT, SIGTERM or SIGHUP was pending.  With words.
  * On failure there is nothing to abort.
  */
 int outfile_open(struct outfile *file, const char *path, const struct outfile_policy *policy);
@@ -142,6 +143,13 @@ struct outfile_report {
  */
 int outfile_check(const struct name *name, const struct name_facts *facts, uint64_t count,
 		  const struct outfile_policy *policy, struct outfile_report *report);
+
+/**
+ * outfile_check_one - the same for one file
+ *
+ * Return: 0, or a negative errno with words.
+ */
+int outfile_check_one(const char *path, const struct outfile_policy *policy);
 
 /**
  * outfile_next_index - one more than the highest index that exists: --start auto

@@ -224,6 +224,23 @@ int outfile_check(const struct name *name, const struct name_facts *facts, uint6
 	return r ? r : check_existing(&c);
 }
 
+int outfile_check_one(const char *path, const struct outfile_policy *policy)
+{
+	int kind = outfile_kind(path);
+
+	switch (kind) {
+	case OUTFILE_DIRECT:
+		return 0;
+	case OUTFILE_FOLDER:
+		return say_why(-EISDIR, "%s is a folder; write another name", path);
+	case OUTFILE_REGULAR:
+		if (!policy->overwrite)
+			return outfile_failed(path, EEXIST);
+		break;
+	}
+	return kind < 0 ? kind : check_folder(path, policy->mkdir);
+}
+
 static int highest(void *arg, const char *path, uint64_t index)
 {
 	uint64_t *next = arg;

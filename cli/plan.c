@@ -120,8 +120,21 @@ int plan_make(struct plan *plan, struct capture_session *session, bool change)
 	return status ? status : plan_memory(plan);
 }
 
+/* A file beside those of the frames; NULL and "-": there is none. */
+static int check_side_file(const struct request *r, const char *option, const char *path)
+{
+	int err = path && strcmp(path, "-") ? outfile_check_one(path, &r->outfile) : 0;
+
+	return err ? say_why_in(err, "%s: ", option) : 0;
+}
+
 int plan_check(struct plan *plan)
 {
+	const struct request *r = plan->request;
 	/* a bound that frames seldom reach is no reason to refuse a run */
-	return output_check(&plan->output, plan->request, plan->frame_fixed ? plan->frame_bytes : 0);
+	int err = output_check(&plan->output, r, plan->frame_fixed ? plan->frame_bytes : 0);
+
+	if (!err)
+		err = check_side_file(r, "--metadata", r->metadata);
+	return err ? err : check_side_file(r, "--stats", r->stats_file);
 }

@@ -42,21 +42,33 @@ int request_add_setting(struct request *request, const char *text, size_t length
 	return 0;
 }
 
-/* Where bytes go must be clear: one thing on standard output, and a known format. */
+/* Two things in one place: standard output, or a file that both would want to be. */
+static int check_distinct(const char *one, const char *path, const char *other,
+			  const char *other_path)
+{
+	if (!path || !other_path || strcmp(path, other_path))
+		return 0;
+	if (!strcmp(path, "-"))
+		return say_why(-EINVAL, "%s and %s both go to standard output; give one of them a file",
+			       one, other);
+	if (outfile_kind(path) == OUTFILE_DIRECT)
+		return 0;
+	return say_why(-EINVAL, "%s and %s both go to %s; give one of them another name", one, other,
+		       path);
+}
+
+/* Where bytes go must be clear: each thing at a place of its own, and a known format. */
 static int check_output(struct request *r)
 {
-	const char *dash = r->output && !strcmp(r->output, "-") ? "--output" : NULL;
 	const char *suffix;
+	int err = check_distinct("--output", r->output, "--metadata", r->metadata);
 
-	if (r->metadata && !strcmp(r->metadata, "-")) {
-		if (dash)
-			return say_why(-EINVAL, "%s and --metadata both go to standard output; "
-				       "give one of them a file", dash);
-		dash = "--metadata";
-	}
-	if (r->stats_file && !strcmp(r->stats_file, "-") && dash)
-		return say_why(-EINVAL, "%s and --stats both go to standard output; give one of "
-			       "them a file", dash);
+	if (!err)
+		err = check_distinct("--output", r->output, "--stats", r->stats_file);
+	if (!err)
+		err = check_distinct("--metadata", r->metadata, "--stats", r->stats_file);
+	if (err)
+		return err;
 	if (!r->output) {
 		if (!r->encoder)
 			r->encoder = encoder_find("null");

@@ -35,6 +35,29 @@ expect 0 grab -y -f null -M k.jsonl
 expect_same "replaced" 1 "$(wc -l <k.jsonl)"
 expect 74 grab -n 5 -f null -M /dev/full
 
+# the report too; and what cannot be kept is told before the first frame
+rm -f ./*
+touch there
+mkdir folder
+for option in '-M there' '--stats json:there' '-M folder' '--stats text:folder' '-M no/x' '--stats json:no/x'; do
+	# shellcheck disable=SC2086 # an option and its value
+	expect 73 grab -n 3 -o f.png $option
+	expect_files 2
+	# shellcheck disable=SC2086
+	expect 73 grab -n 3 -o f.png $option --explain
+done
+expect 0 grab -q -n 3 -o f.png -y -M there --stats json:report
+expect_files 6
+
+# each at a place of its own
+rm -rf ./*
+expect 64 grab -o x.png -M x.png
+expect_err 'both go to x.png'
+expect 64 grab -f null -M x --stats text:x
+expect 64 grab -o x.raw --stats json:x.raw
+expect_files 0
+expect 0 grab -f null -M /dev/null --stats text:/dev/null
+
 # a run that fails tells of the frames it has
 expect 76 grab -d sim:size=16x16,fps=20,unplug=3 -n 9 -o u.png -M u.jsonl
 expect_same "until it was unplugged" '[0,1,2]' "$(jq -sc 'map(.index)' u.jsonl)"
