@@ -8,6 +8,7 @@
  *	      prepare_and_run	format -> files -> controls -> memory, attached
  *	        run		writers, the loop, the report
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,17 @@ static void tell_plan(const struct plan *plan, struct capture_session *session,
 		say(SAY_DETAILS, "%s", info.way_why);
 }
 
+/* Of a signal that came before the first frame. */
+static int signal_status(int signals)
+{
+	int number;
+
+	do
+		number = signals_take(signals);
+	while (number == SIGUSR2);
+	return STATUS_SIGNAL + (number ? number : SIGINT);
+}
+
 /* Memory is there and attached: open the files, run, report. */
 static int run(struct plan *plan, struct capture_session *session, struct ring *ring, int signals)
 {
@@ -88,16 +100,12 @@ static int run(struct plan *plan, struct capture_session *session, struct ring *
 	struct tally tally = { .requested = r->frames };
 	int status = 0, err = 0;
 
-	if (plan->output.mode != OUTPUT_DISCARD) {
-		/* a fifo waits for its reader: that may be given up */
-		signals_hold(plan->output.mode != OUTPUT_STREAM);
+	if (plan->output.mode != OUTPUT_DISCARD)
 		err = writer_open(&writer, &setup.writer);
-		signals_hold(true);
-	}
 	if (!err && r->metadata)
 		err = metadata_open(r->metadata, &r->outfile, &setup.metadata);
 	if (err) {
-		status = output_status(PHASE_CREATE, err);
+		status = err == -EINTR ? signal_status(signals) : output_status(PHASE_CREATE, err);
 		goto close_writer;
 	}
 	progress_open(&progress, r);
@@ -239,6 +247,7 @@ int main(int argc, char **argv)
 	struct request request = REQUEST_INIT;
 	int status;
 
+	signals_expect_interrupt();
 	args_parse(argc, argv, &request);
 	say_setup(level_of(&request), request.json);
 	status = configure(&configuration, &request);

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "outfile_internal.h"
 #include "words.h"
+
+#define FIFO_PAUSE_NS 20000000
 
 int outfile_parse_sync(const char *text, enum outfile_sync *sync)
 {
@@ -102,6 +106,40 @@ static int make_folders(const char *path)
 	return 0;
 }
 
+/* Has a signal that ends the program come, and is held back? */
+static bool is_ending(void)
+{
+	sigset_t pending;
+
+	return !sigpending(&pending) && (sigismember(&pending, SIGINT) == 1 ||
+					 sigismember(&pending, SIGTERM) == 1 ||
+					 sigismember(&pending, SIGHUP) == 1);
+}
+
+/*
+ * A fifo opens when somebody reads it, which may be never: open(2) would wait
+ * for that with signals blocked, so nobody could end it.
+ */
+static int open_fifo(const struct outfile *file)
+{
+	const struct timespec pause = { .tv_nsec = FIFO_PAUSE_NS };
+	int fd, flags;
+
+	while ((fd = open(file->path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) < 0) {
+		if (errno != ENXIO)
+			return outfile_failed(file->path, errno);
+		if (is_ending())
+			return say_why(-EINTR, "%s: nobody read it before a signal came", file->path);
+		nanosleep(&pause, NULL);
+	}
+	flags = fcntl(fd, F_GETFL);
+	if (flags >= 0 && !fcntl(fd, F_SETFL, flags & ~O_NONBLOCK))
+		return fd;
+	flags = errno;
+	close(fd);
+	return outfile_failed(file->path, flags);
+}
+
 static int open_direct(struct outfile *file, mode_t mode)
 {
 	int fd;
@@ -109,11 +147,11 @@ static int open_direct(struct outfile *file, mode_t mode)
 	if (S_ISBLK(mode) && !file->policy.overwrite)
 		return say_why(-EEXIST, "%s is a block device; add -y to write over what is on it",
 			       file->path);
-	fd = open(file->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return outfile_failed(file->path, errno);
 	file->direct = true;
-	return fd;
+	if (S_ISFIFO(mode))
+		return open_fifo(file);
+	fd = open(file->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	return fd < 0 ? outfile_failed(file->path, errno) : fd;
 }
 
 static int open_temporary(struct outfile *file)

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "outfile_internal.h"
@@ -23,6 +24,9 @@ static struct {
 } slots[SLOTS];
 
 static atomic_bool closed;	/* the program is on its way out */
+static atomic_int opening;	/* threads between having a name and having its file */
+
+#define OPENING_TRIES 1000	/* a millisecond each: what a disk that answers may take */
 
 static int slot_take(const char *path)
 {
@@ -77,8 +81,15 @@ static int open_slot(struct outfile *file)
 		errno = EMFILE;
 		return -1;
 	}
-	fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
-	error = errno;
+	atomic_fetch_add(&opening, 1);
+	if (atomic_load(&closed)) {
+		fd = -1;
+		error = ECANCELED;
+	} else {
+		fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
+		error = errno;
+	}
+	atomic_fetch_sub(&opening, 1);
 	if (fd < 0)
 		outfile_temporary_forget(file);
 	errno = error;
@@ -98,21 +109,22 @@ int outfile_temporary_open(struct outfile *file)
 		if (fd >= 0 || errno != EEXIST)
 			break;
 	}
-	if (fd < 0)
-		return outfile_failed(file->path, errno);
-	if (!atomic_load(&closed))
+	if (fd >= 0)
 		return fd;
-	unlink(file->temporary);
-	close(fd);
-	outfile_temporary_forget(file);
-	return say_why(-ECANCELED, "%s: not begun, the program is ending", file->path);
+	if (errno == ECANCELED)
+		return say_why(-ECANCELED, "%s: not begun, the program is ending", file->path);
+	return outfile_failed(file->path, errno);
 }
 
 void outfile_unlink_all(void)
 {
+	const struct timespec pause = { .tv_nsec = 1000000 };
 	int i, saved = errno;
 
 	atomic_store(&closed, true);
+	/* who saw it open may be making a file: wait, but not for a disk that hangs */
+	for (i = 0; i < OPENING_TRIES && atomic_load(&opening); i++)
+		nanosleep(&pause, NULL);
 	for (i = 0; i < SLOTS; i++)
 		if (atomic_load(&slots[i].state) == USED)
 			unlink(slots[i].path);

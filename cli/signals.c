@@ -18,6 +18,11 @@ void signals_hold(bool hold)
 	pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
+void signals_expect_interrupt(void)
+{
+	signal(SIGINT, SIG_DFL);
+}
+
 int signals_open(void)
 {
 	struct sigaction hangup;
@@ -31,8 +36,6 @@ int signals_open(void)
 		sigaddset(&set, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	/* a shell starts what it puts in the background with SIGINT ignored; scripts send it all the same */
-	signal(SIGINT, SIG_DFL);
 	signals_hold(true);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? -errno : fd;

@@ -12,6 +12,14 @@
 #include <stdbool.h>
 
 /**
+ * signals_expect_interrupt - let SIGINT have its effect
+ *
+ * A shell starts what it puts in the background with SIGINT ignored; scripts send it all
+ * the same.  For the beginning of main(): until then it is lost.
+ */
+void signals_expect_interrupt(void);
+
+/**
  * signals_open - block them, in this thread and all that it will start
  *
  * SIGHUP stays ignored where it is (nohup).
