@@ -20,6 +20,12 @@ commands() {
 	' "$1" | plain
 }
 
+# Runs without an end have a second's worth of memory: a busy machine may need more.
+for fps in 20 50; do
+	printf '[device sim:fps=%s]\nbuffers 250\n' "$fps"
+done >"$tmp/grab.conf"
+export GRAB_CONFIG=$tmp/grab.conf
+
 count=0
 run_one() {
 	local page=$1 want=$2 status=0

@@ -25,7 +25,7 @@ for page in "$pages"/*.3; do
 	cp "$example" "$tmp/$name.c"
 	compile "$tmp/$name.c" "$tmp/$name.program" || { complain "the example of $name(3) does not compile"; continue; }
 	case $name in
-	libcapture) run_program "$tmp/$name.program" sim:size=64x48,fps=100 20 last.raw ;;
+	libcapture) run_program "$tmp/$name.program" sim:size=64x48 20 last.raw ;;
 	*) run_program "$tmp/$name.program" ;;
 	esac
 done
