@@ -22,4 +22,4 @@ include tests/readme/local.mk
 include tests/man/local.mk
 include tests/vm/local.mk
 
-EXTRA_DIST += tests/lint.sh tests/valgrind.sh tests/install.sh
+EXTRA_DIST += tests/lib/unit.h tests/lint.sh tests/valgrind.sh tests/install.sh
