@@ -1,5 +1,9 @@
 # The host tests: what "make check" runs.
 TEST_EXTENSIONS = .sh
+# A test that hangs fails, and the others go on; no good one needs a tenth of this.
+TEST_LIMIT = timeout -k 10 600
+LOG_COMPILER = $(TEST_LIMIT)
+SH_LOG_COMPILER = $(TEST_LIMIT)
 AM_TESTS_ENVIRONMENT = \
 	GRAB_SRC='$(abs_top_srcdir)'; export GRAB_SRC; \
 	GRAB_BUILD='$(abs_top_builddir)'; export GRAB_BUILD; \
