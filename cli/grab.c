@@ -110,6 +110,7 @@ static int run(struct plan *plan, struct capture_session *session, struct ring *
 	}
 	progress_open(&progress, r);
 	status = pipeline_run(&setup, &tally);
+	report_verdict(&report, &tally);
 	err = report_print(&report, &tally);
 	if (err)
 		status = status_worse(status, output_status(PHASE_WRITE, err));

@@ -379,6 +379,16 @@ static int apply_word(const struct grab_option *option, const char *value, int *
 	return say_why(-EINVAL, "'%s' is not understood; write one of %s", value, list);
 }
 
+static int apply_time(const char *value, uint64_t *ns)
+{
+	int err = parse_time(value, ns);
+
+	if (!err && !*ns)
+		err = say_why(-EINVAL, "'%s' is no time to wait for; write more than 0, or leave the option out",
+			      value);
+	return err;
+}
+
 static int apply_field(const struct grab_option *option, const char *value, char *field)
 {
 	switch (option->kind) {
@@ -395,7 +405,7 @@ static int apply_field(const struct grab_option *option, const char *value, char
 			return 0;
 		return say_why(-EINVAL, "'%s' is not understood; write a number above 0", value);
 	case KIND_TIME:
-		return parse_time(value, (uint64_t *)field);
+		return apply_time(value, (uint64_t *)field);
 	case KIND_BYTES:
 		return parse_bytes(value, (uint64_t *)field);
 	case KIND_WORD:

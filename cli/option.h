@@ -53,7 +53,7 @@ enum option_kind {
 	KIND_SWITCH,		/* bool; no argument */
 	KIND_TEXT,		/* const char * */
 	KIND_POSITIVE,		/* uint64_t, not 0 */
-	KIND_TIME,		/* uint64_t, nanoseconds */
+	KIND_TIME,		/* uint64_t, nanoseconds, not 0 */
 	KIND_BYTES,		/* uint64_t */
 	KIND_WORD,		/* an enum: the index in option.words, from 0 */
 };

@@ -386,8 +386,9 @@ static int start(struct pipeline *p)
 		if (err)
 			return err;
 	}
+	p->tally->start_ns = clock_now();	/* frames may come before the next call returns */
 	err = capture_start(p->setup->session);
-	p->tally->start_ns = p->waiting_since_ns = clock_now();
+	p->waiting_since_ns = clock_now();
 	return err;
 }
 
@@ -396,7 +397,7 @@ static void stop(struct pipeline *p)
 {
 	struct capture_frame frame;
 	int err = capture_stop(p->setup->session);
-	bool wanted = p->tally->end == END_SIGNAL;
+	bool wanted = p->tally->end == END_SIGNAL || p->tally->end == END_DEVICE;
 
 	p->tally->end_ns = clock_now();
 	if (err)
@@ -407,7 +408,7 @@ static void stop(struct pipeline *p)
 		else
 			p->queued--;
 	}
-	if (wanted && p->tally->captured == p->tally->requested)
+	if (p->tally->end == END_SIGNAL && p->tally->captured == p->tally->requested)
 		p->tally->end = END_COUNT;	/* the signal came just too late */
 }
 

@@ -100,6 +100,7 @@ static void draw(struct progress *p, const struct tally *t, unsigned int busy, u
 		cells = BAR_CELLS_MAX;
 	if (columns > 1)
 		text[columns - 1 < sizeof(text) ? columns - 1 : sizeof(text) - 1] = '\0';
+	flockfile(stderr);
 	wipe();
 	if (done >= 0 && cells >= 5) {
 		full = (unsigned int)((done > 1 ? 1 : done) * cells);
@@ -112,6 +113,7 @@ static void draw(struct progress *p, const struct tally *t, unsigned int busy, u
 		lost && p->colour ? "\033[0m" : "");
 	fflush(stderr);
 	bar_drawn = true;
+	funlockfile(stderr);
 }
 
 static void print_json(const struct progress *p, const struct tally *t, unsigned int busy)
@@ -140,8 +142,10 @@ void progress_show(struct progress *p, const struct tally *tally, unsigned int b
 
 void progress_close(struct progress *p, const struct tally *tally)
 {
+	flockfile(stderr);
 	wipe();
 	say_before(NULL);
+	funlockfile(stderr);
 	if (p->form == PROGRESS_JSON)
 		print_json(p, tally, 0);
 	p->next_ns = UINT64_MAX;

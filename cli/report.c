@@ -111,7 +111,8 @@ static json_t *stats_object(const struct report *report, const struct tally *t)
 
 /* ---- text --------------------------------------------------------------- */
 
-static void print_lost(const struct tally *t, const struct request *r, FILE *out)
+/* "3 by the device, 1 damaged"; empty: none */
+static const char *lost_words(const struct tally *t, char text[512])
 {
 	const struct {
 		uint64_t frames;
@@ -125,16 +126,14 @@ static void print_lost(const struct tally *t, const struct request *r, FILE *out
 		{ t->lost.writer, "captured, but not written" },
 		{ t->lost.slots, "intervals without a frame" },
 	};
-	const char *before = "";
+	size_t length = 0;
 
-	fputs("  lost     ", out);
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (!table[i].frames)
-			continue;
-		fprintf(out, "%s%" PRIu64 " %s", before, table[i].frames, table[i].where);
-		before = ", ";
-	}
-	fprintf(out, "%s\n", *before ? "" : "none");
+	*text = '\0';
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].frames)
+			length += (size_t)snprintf(text + length, 512 - length, "%s%" PRIu64 " %s",
+						   length ? ", " : "", table[i].frames, table[i].where);
+	return text;
 }
 
 static const char *way_words(const struct capture_info *info)
@@ -169,7 +168,7 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 	const struct capture_format *f = report->format;
 	double seconds = (double)elapsed_ns(t) / 1e9;
 	struct capture_info info;
-	char fourcc[20];
+	char fourcc[20], lost[512];
 
 	capture_info(report->session, &info);
 	fprintf(out, "  frames   %" PRIu64 " written", t->written);
@@ -178,7 +177,7 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 	if (t->skipped)
 		fprintf(out, ", %" PRIu64 " passed over", t->skipped);
 	fprintf(out, "; %s\n", end_words(t));
-	print_lost(t, report->request, out);
+	fprintf(out, "  lost     %s\n", *lost_words(t, lost) ? lost : "none");
 	fprintf(out, "  picture  %" PRIu32 "x%" PRIu32 " %s", f->width, f->height,
 		capture_fourcc_name(f->fourcc, fourcc));
 	if (t->shortest_ns)
@@ -254,4 +253,37 @@ void report_show(const struct report *report, const struct tally *tally)
 	enum stats_form form = report->request->stats == STATS_JSON ? STATS_JSON : STATS_TEXT;
 
 	print(report, tally, form, stderr);
+}
+
+/* ---- a run that ended well, and yet not with 0 --------------------------- */
+
+static void tell_early(const struct tally *t)
+{
+	char lost[512];
+
+	if (t->end == END_LOSS)
+		say_error(STATUS_EARLY, 0, "ended at the first loss: %s; %" PRIu64 " frames are written; "
+			  "--loss=fail goes on and counts", lost_words(t, lost), t->written);
+	else
+		say_error(STATUS_EARLY, 0, "%" PRIu64 " of %" PRIu64 " frames: %s; ask for fewer frames, or "
+			  "give it more time", t->written, t->requested, end_words(t));
+}
+
+static void tell_loss(const struct tally *t)
+{
+	char lost[512];
+
+	say_error(STATUS_LOSS, 0, "%" PRIu64 " frames are written, but others were lost: %s; lower "
+		  "the rate or the size, give more --buffers, or accept it with --loss=ignore",
+		  t->written, lost_words(t, lost));
+}
+
+void report_verdict(const struct report *report, const struct tally *tally)
+{
+	int status = tally_status(tally, report->request);
+
+	if (status == STATUS_EARLY)
+		tell_early(tally);
+	else if (status == STATUS_LOSS)
+		tell_loss(tally);
 }

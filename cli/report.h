@@ -20,6 +20,9 @@ struct report {
  */
 int report_print(const struct report *report, const struct tally *tally);
 
+/** report_verdict - in words, why a run that met no error ends with status 1 or 2 */
+void report_verdict(const struct report *report, const struct tally *tally);
+
 /** report_show - now, on stderr, whatever --stats says but its form: SIGUSR2 */
 void report_show(const struct report *report, const struct tally *tally);
 

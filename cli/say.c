@@ -65,12 +65,14 @@ int say_error(int status, int error, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	flockfile(stderr);	/* the bar is drawn by one thread, and others have something to say */
 	if (wipe_line)
 		wipe_line();
 	if (as_json)
 		say_json(status, error, text);
 	else
 		fprintf(stderr, "grab: %s\n", text);
+	funlockfile(stderr);
 	return status;
 }
 
@@ -85,9 +87,9 @@ void say(enum say_level level, const char *format, ...)
 
 	if (!say_shows(level))
 		return;
+	flockfile(stderr);
 	if (wipe_line)
 		wipe_line();
-	flockfile(stderr);
 	fputs("grab: ", stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);

@@ -54,5 +54,10 @@ done
 expect 0 grab -d $small -T 9223372036 -t 9223372036 -n 3 -f null
 expect 64 grab -d $small -T 9223372037 -n 3 -f null
 expect 64 grab -d $small -n 9223372036854775808 -f null
+for option in '-t 0' '-i 0s'; do
+	# shellcheck disable=SC2086 # an option and its value
+	expect 64 grab -d $small $option -n 3 -f null
+	expect_err 'more than 0'
+done
 expect 75 grab -d $small,stall=forever@0 -T 100ms -o none.raw
 expect_files 0 none.raw
