@@ -96,7 +96,9 @@ holds_back() {	# PID SIGNAL: has it blocked that signal?
 	(($(sed -n 's/^SigBlk:\t/0x/p' "/proc/$1/status") >> ($2 - 1) & 1))
 }
 for option in -o -M; do
-	grab -f $([ $option = -o ] && echo raw || echo null) $option nobody --restore-ctrls -c gain=1 2>.log &
+	format=null
+	[ $option = -M ] || format=raw
+	grab -f $format $option nobody --restore-ctrls -c gain=1 2>.log &
 	pid=$!
 	# until somebody reads, since there is a control to put back
 	wait_until holds_back $pid 15

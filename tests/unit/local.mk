@@ -7,7 +7,9 @@ reference_sources = tests/unit/reference.c tests/unit/reference.h
 encoding_sources = tests/unit/encoding.c tests/unit/encoding.h $(reference_sources)
 folder_sources = tests/unit/folder.c tests/unit/folder.h
 # a device in the place of libv4l2
-v4l2_fake_sources = tests/unit/v4l2_fake.c tests/unit/v4l2_fake.h
+v4l2_fake_sources = tests/unit/v4l2_fake.c tests/unit/v4l2_fake.h \
+	tests/unit/v4l2_fake_controls.c tests/unit/v4l2_fake_controls.h
+v4l2_run_sources = tests/unit/v4l2_run.c tests/unit/v4l2_run.h $(v4l2_fake_sources)
 
 if HAVE_CMOCKA
 unit_tests = \
@@ -45,10 +47,13 @@ unit_tests = \
 	tests/unit/test_v4l2_address \
 	tests/unit/test_v4l2_control \
 	tests/unit/test_v4l2_format \
+	tests/unit/test_v4l2_frame \
 	tests/unit/test_v4l2_maps \
 	tests/unit/test_v4l2_open \
 	tests/unit/test_v4l2_queue \
+	tests/unit/test_v4l2_remap \
 	tests/unit/test_v4l2_slot \
+	tests/unit/test_v4l2_way \
 	tests/unit/test_y4m
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -141,16 +146,25 @@ tests_unit_test_v4l2_control_LDADD = $(UNIT_LIBS)
 tests_unit_test_v4l2_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_v4l2_format_SOURCES = tests/unit/test_v4l2_format.c $(v4l2_fake_sources)
 tests_unit_test_v4l2_format_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_frame_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_frame_SOURCES = tests/unit/test_v4l2_frame.c $(v4l2_run_sources)
+tests_unit_test_v4l2_frame_LDADD = $(UNIT_LIBS)
 tests_unit_test_v4l2_maps_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_v4l2_maps_LDADD = $(UNIT_LIBS)
 tests_unit_test_v4l2_open_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_v4l2_open_SOURCES = tests/unit/test_v4l2_open.c $(v4l2_fake_sources)
 tests_unit_test_v4l2_open_LDADD = $(UNIT_LIBS)
 tests_unit_test_v4l2_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_v4l2_queue_SOURCES = tests/unit/test_v4l2_queue.c $(v4l2_fake_sources)
+tests_unit_test_v4l2_queue_SOURCES = tests/unit/test_v4l2_queue.c $(v4l2_run_sources)
 tests_unit_test_v4l2_queue_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_remap_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_remap_SOURCES = tests/unit/test_v4l2_remap.c $(v4l2_run_sources)
+tests_unit_test_v4l2_remap_LDADD = $(UNIT_LIBS)
 tests_unit_test_v4l2_slot_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_v4l2_slot_LDADD = $(UNIT_LIBS)
+tests_unit_test_v4l2_way_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_v4l2_way_SOURCES = tests/unit/test_v4l2_way.c $(v4l2_run_sources)
+tests_unit_test_v4l2_way_LDADD = $(UNIT_LIBS)
 tests_unit_test_y4m_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_y4m_SOURCES = tests/unit/test_y4m.c $(reference_sources)
 tests_unit_test_y4m_LDADD = $(GRAB_UNIT_LIBS) -lm

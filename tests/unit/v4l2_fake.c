@@ -11,6 +11,7 @@
 
 #include "libcapture.h"
 #include "v4l2_fake.h"
+#include "v4l2_fake_controls.h"
 
 struct v4l2_fake device;
 static int wake[2] = { -1, -1 };	/* a byte in the pipe for each frame that is ready */
@@ -413,7 +414,7 @@ static int stream_off(void)
 	return 0;
 }
 
-/* ---- inputs and controls ------------------------------------------------ */
+/* ---- inputs ------------------------------------------------------------- */
 
 static int enum_input(struct v4l2_input *input)
 {
@@ -447,59 +448,6 @@ static int standard(v4l2_std_id *id, unsigned long request)
 	return 0;
 }
 
-static const struct v4l2_query_ext_ctrl controls[] = {
-	{ .id = V4L2_CID_USER_CLASS, .type = V4L2_CTRL_TYPE_CTRL_CLASS, .name = "User Controls",
-	  .elems = 1 },
-	{ .id = V4L2_CID_BRIGHTNESS, .type = V4L2_CTRL_TYPE_INTEGER, .name = "Brightness",
-	  .minimum = -10, .maximum = 10, .step = 1, .default_value = 3, .elems = 1 },
-	{ .id = V4L2_CID_POWER_LINE_FREQUENCY, .type = V4L2_CTRL_TYPE_MENU,
-	  .name = "Power Line Frequency", .minimum = 1, .maximum = 3, .elems = 1 },
-	{ .id = V4L2_CID_EXPOSURE_AUTO, .type = V4L2_CTRL_TYPE_BUTTON, .name = "Exposure, Auto",
-	  .flags = V4L2_CTRL_FLAG_WRITE_ONLY, .elems = 1 },
-	{ .id = V4L2_CID_EXPOSURE_ABSOLUTE, .type = V4L2_CTRL_TYPE_INTEGER,
-	  .name = "Exposure Time, Absolute", .maximum = 100, .step = 1,
-	  .flags = V4L2_CTRL_FLAG_INACTIVE, .elems = 1 },
-};
-
-static const size_t control_count = sizeof(controls) / sizeof(controls[0]);
-
-static int query_control(struct v4l2_query_ext_ctrl *q)
-{
-	uint32_t id = q->id & V4L2_CTRL_ID_MASK;
-	bool next = q->id & V4L2_CTRL_FLAG_NEXT_CTRL;
-	size_t i;
-
-	for (i = 0; i < control_count; i++)
-		if (next ? controls[i].id > id : controls[i].id == id) {
-			*q = controls[i];
-			return 0;
-		}
-	return EINVAL;
-}
-
-static int query_menu(struct v4l2_querymenu *m)
-{
-	if (m->index != 1 && m->index != 3)	/* 2 is a hole */
-		return EINVAL;
-	snprintf((char *)m->name, sizeof(m->name), "item %u", m->index);
-	return 0;
-}
-
-static int exchange_control(struct v4l2_ext_controls *all, bool set)
-{
-	size_t i;
-
-	for (i = 1; i < control_count; i++)
-		if (controls[i].id == all->controls[0].id) {
-			if (set)
-				device.control[i - 1] = all->controls[0].value;
-			else
-				all->controls[0].value = device.control[i - 1];
-			return 0;
-		}
-	return EINVAL;
-}
-
 /* ---- the seam ----------------------------------------------------------- */
 
 static int query_caps(struct v4l2_capability *cap)
@@ -528,10 +476,10 @@ static int answer(unsigned long request, void *arg)
 	case VIDIOC_G_INPUT: *(int *)arg = 0; return 0;
 	case VIDIOC_S_INPUT: return *(int *)arg ? EINVAL : 0;
 	case VIDIOC_ENUMINPUT: return enum_input(arg);
-	case VIDIOC_QUERY_EXT_CTRL: return query_control(arg);
-	case VIDIOC_QUERYMENU: return query_menu(arg);
-	case VIDIOC_G_EXT_CTRLS: return exchange_control(arg, false);
-	case VIDIOC_S_EXT_CTRLS: return exchange_control(arg, true);
+	case VIDIOC_QUERY_EXT_CTRL: return fake_query_control(arg);
+	case VIDIOC_QUERYMENU: return fake_query_menu(arg);
+	case VIDIOC_G_EXT_CTRLS: return fake_exchange_control(arg, false);
+	case VIDIOC_S_EXT_CTRLS: return fake_exchange_control(arg, true);
 	case VIDIOC_REQBUFS: return request_buffers(arg);
 	case VIDIOC_QUERYBUF: return query_buffer(arg);
 	case VIDIOC_QBUF: return queue_buffer(arg);
