@@ -3,6 +3,7 @@
 dist_man_MANS += \
 	man/capture-memory.7 \
 	man/capture-sim.7 \
+	man/capture-v4l2.7 \
 	man/capture_attach.3 \
 	man/capture_controls.3 \
 	man/capture_error.3 \
