@@ -1,7 +1,7 @@
 # The host tests: what "make check" runs.
 TEST_EXTENSIONS = .sh
 # A test that hangs fails, and the others go on; no good one needs a tenth of this.
-TEST_LIMIT = timeout -k 10 600
+TEST_LIMIT = timeout -k 10 1200
 LOG_COMPILER = $(TEST_LIMIT)
 SH_LOG_COMPILER = $(TEST_LIMIT)
 AM_TESTS_ENVIRONMENT = \

@@ -22,9 +22,9 @@ stats grab -n 20 --check
 expect_same "one a frame" 20 "$(of .ring.depth)"
 stats grab -n 20 -b all --mem-budget 13M --check
 expect_same "all" 20 "$(of .ring.depth)"
-stats grab -n 200 --mem-budget 3M --check
+stats grab -n 30 --mem-budget 3M --check
 expect_same "the budget" 5 "$(of .ring.depth)"
-stats env GRAB_MEM_BUDGET=2M grab -n 200 --check
+stats env GRAB_MEM_BUDGET=2M grab -n 30 --check
 expect_same "the environment" 3 "$(of .ring.depth)"
 expect 71 grab -n 20 -b all --mem-budget 10M
 expect_err '20 buffers of 614400 bytes do not fit the budget of 10485760'
