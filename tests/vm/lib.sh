@@ -50,12 +50,34 @@ if [ -n "${GRAB_STAGE:-}" ]; then
 	export LD_LIBRARY_PATH=$GRAB_STAGE_LIB
 fi
 
+# Nothing ever comes from here: to wait without a process, see nap.
+exec {never}<> <(:)
+
 case_number=0
 case_name=
+case_began=
 case_reason=
 case_notes=
 case_failed=0
 suite_failed=0
+
+# ---- time ----
+
+# since MICROSECONDS: how long ago that was, in seconds
+since()
+{
+	local us=$((${EPOCHREALTIME/./} - $1))
+
+	printf '%d.%d' $((us / 1000000)) $((us / 100000 % 10))
+}
+
+suite_began=${EPOCHREALTIME/./}
+
+# nap SECONDS: as sleep, which under emulation takes longer to start than to sleep.
+nap()
+{
+	read -rt "$1" -u "$never" _ || :
+}
 
 # ---- cases ----
 
@@ -68,8 +90,9 @@ case_begin()
 	case_reason=
 	case_notes=
 	case_failed=0
+	case_began=${EPOCHREALTIME/./}
 	printf '# case %s\n' "$1" >&3
-	printf '\n== %s\n' "$1"
+	printf '\n== %s (at %s s)\n' "$1" "$(since "$suite_began")"
 }
 
 # fail TEXT...: the case failed, and why. It goes on; returns 1 for "|| return".
@@ -99,6 +122,7 @@ case_end()
 	local alarm
 
 	[ -n "$case_name" ] || return 0
+	printf -- '-- %s s\n' "$(since "$case_began")"
 	if alarm=$(dmesg_bad); then
 		fail "the kernel complained:"
 		note "$alarm"
@@ -171,7 +195,7 @@ wait_for()
 			fail "waited $limit s in vain for: $*"
 			return 1
 		fi
-		sleep 0.05
+		nap 0.05
 	done
 }
 

@@ -11,6 +11,7 @@ tap_case=		# the case that runs
 tap_planned=		# its plan, empty: none yet
 tap_results=0		# its results so far
 tap_bad=0		# those that failed
+tap_began=0		# when, in seconds of this shell's
 tap_done=		# the guest said that it is done
 tap_limit=		# how long to wait for the next line, in seconds
 
@@ -49,6 +50,7 @@ tap_suite_begin()
 	tap_planned=''
 	tap_results=0
 	tap_bad=0
+	tap_began=$SECONDS
 }
 
 # tap_suite_end KERNEL SHARE STATUS: does what the suite printed agree with how it ended?
@@ -74,6 +76,7 @@ tap_suite_end()
 		tap_fail "$1" "$tap_suite: $why"
 		tap_log "$1" "$2/$tap_suite.log"
 	fi
+	printf '%s: # %s: %s s\n' "$1" "$tap_suite" $((SECONDS - tap_began))
 	tap_suite=
 }
 
