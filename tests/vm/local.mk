@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The VM bench is run by "./run check-vm", not by "make check".
 EXTRA_DIST += \
+	tests/vm/capture.sh \
 	tests/vm/common.sh \
 	tests/vm/dmesg.sh \
 	tests/vm/fetch.sh \
@@ -8,6 +9,7 @@ EXTRA_DIST += \
 	tests/vm/init \
 	tests/vm/lib.sh \
 	tests/vm/picture.pl \
+	tests/vm/picture.sh \
 	tests/vm/qemu.sh \
 	tests/vm/run.sh \
 	tests/vm/selftest.sh \
@@ -23,10 +25,15 @@ EXTRA_DIST += \
 	tests/vm/setup.sh \
 	tests/vm/suites/boot.sh \
 	tests/vm/suites/conformance.sh \
-	tests/vm/long/failures.sh \
+	tests/vm/suites/devices.sh \
+	tests/vm/suites/failures.sh \
+	tests/vm/suites/loop.sh \
 	tests/vm/suites/manual.sh \
-	tests/vm/long/v4l2.sh \
+	tests/vm/suites/pixels.sh \
+	tests/vm/suites/planes.sh \
+	tests/vm/suites/signals.sh \
 	tests/vm/suites/vivid.sh \
+	tests/vm/suites/ways.sh \
 	tests/vm/tap.sh \
 	tests/vm/unpack.sh
 
