@@ -2,7 +2,7 @@
 /*
  * feeder NODE FILE: shows the frames in FILE on a video output, round and round,
  * until it is killed.  The node's format must be set; each frame has as many bytes
- * as that says.  A line on standard output tells when it began.
+ * as that says.  A line on standard output tells when the first one was shown.
  *
  * With the output looped to an input of the same driver, any picture can be
  * captured, and must come out as it went in.
@@ -18,7 +18,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUFFERS 4
+/*
+ * Filled once and shown again and again: an output that runs dry would be seen as
+ * a picture of the driver's own.
+ */
+#define BUFFERS 16
 
 static void die(const char *what)
 {
@@ -48,6 +52,18 @@ static unsigned char *read_frames(const char *path, size_t *len)
 	return frames;
 }
 
+/* Wait until a buffer was shown, and give it back. */
+static void show_again(int fd, size_t size)
+{
+	struct v4l2_buffer b = {
+		.type = V4L2_BUF_TYPE_VIDEO_OUTPUT, .memory = V4L2_MEMORY_MMAP,
+	};
+
+	must(fd, VIDIOC_DQBUF, &b, "VIDIOC_DQBUF");
+	b.bytesused = (__u32)size;
+	must(fd, VIDIOC_QBUF, &b, "VIDIOC_QBUF");
+}
+
 int main(int argc, char **argv)
 {
 	struct v4l2_format format = { .type = V4L2_BUF_TYPE_VIDEO_OUTPUT };
@@ -55,7 +71,7 @@ int main(int argc, char **argv)
 		.count = BUFFERS, .type = V4L2_BUF_TYPE_VIDEO_OUTPUT, .memory = V4L2_MEMORY_MMAP,
 	};
 	enum v4l2_buf_type type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
-	unsigned char *frames, *memory[BUFFERS];
+	unsigned char *frames, *memory;
 	size_t len, size, at = 0;
 	unsigned int i;
 	int fd;
@@ -81,25 +97,19 @@ int main(int argc, char **argv)
 		struct v4l2_buffer b = { .index = i, .type = type, .memory = V4L2_MEMORY_MMAP };
 
 		must(fd, VIDIOC_QUERYBUF, &b, "VIDIOC_QUERYBUF");
-		memory[i] = mmap(NULL, b.length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, b.m.offset);
-		if (memory[i] == MAP_FAILED)
+		memory = mmap(NULL, b.length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, b.m.offset);
+		if (memory == MAP_FAILED)
 			die("mmap");
-		memcpy(memory[i], frames + at, size);
+		memcpy(memory, frames + at, size);
 		at = (at + size) % len;
 		b.bytesused = (__u32)size;
 		b.field = format.fmt.pix.field;
 		must(fd, VIDIOC_QBUF, &b, "VIDIOC_QBUF");
 	}
 	must(fd, VIDIOC_STREAMON, &type, "VIDIOC_STREAMON");
+	show_again(fd, size);
 	puts("feeding");
 	fflush(stdout);
-	for (;;) {
-		struct v4l2_buffer b = { .type = type, .memory = V4L2_MEMORY_MMAP };
-
-		must(fd, VIDIOC_DQBUF, &b, "VIDIOC_DQBUF");
-		memcpy(memory[b.index], frames + at, size);
-		at = (at + size) % len;
-		b.bytesused = (__u32)size;
-		must(fd, VIDIOC_QBUF, &b, "VIDIOC_QBUF");
-	}
+	for (;;)
+		show_again(fd, size);
 }
