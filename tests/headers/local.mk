@@ -8,5 +8,5 @@ tests_headers_libheaders_la_CXXFLAGS = -std=c++11 -pedantic -Wall -Wextra -Werro
 tests_headers_libheaders_la_SOURCES += tests/headers/cxx.cc
 endif
 
-dist_check_SCRIPTS += tests/headers/imports.sh tests/headers/symbols.sh
-TESTS += tests/headers/imports.sh tests/headers/symbols.sh
+dist_check_SCRIPTS += tests/headers/imports.sh tests/headers/symbols.sh tests/headers/udma_abi.sh
+TESTS += tests/headers/imports.sh tests/headers/symbols.sh tests/headers/udma_abi.sh

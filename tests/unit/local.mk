@@ -15,6 +15,7 @@ if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_budget \
 	tests/unit/test_camera_jpeg \
+	tests/unit/test_chunk \
 	tests/unit/test_conffile \
 	tests/unit/test_control \
 	tests/unit/test_encode \
@@ -32,6 +33,7 @@ unit_tests = \
 	tests/unit/test_pixels_v4l \
 	tests/unit/test_png \
 	tests/unit/test_queue \
+	tests/unit/test_segment \
 	tests/unit/test_sessions \
 	tests/unit/test_sieve \
 	tests/unit/test_sim \
@@ -43,6 +45,7 @@ unit_tests = \
 	tests/unit/test_sim_transfer \
 	tests/unit/test_sink \
 	tests/unit/test_status \
+	tests/unit/test_udma_bytes \
 	tests/unit/test_uri \
 	tests/unit/test_v4l2_address \
 	tests/unit/test_v4l2_control \
@@ -68,6 +71,8 @@ tests_unit_test_control_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_camera_jpeg_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(TURBOJPEG_CFLAGS)
 tests_unit_test_camera_jpeg_SOURCES = tests/unit/test_camera_jpeg.c $(reference_sources)
 tests_unit_test_camera_jpeg_LDADD = $(GRAB_UNIT_LIBS) $(TURBOJPEG_LIBS)
+tests_unit_test_chunk_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_chunk_LDADD = $(CMOCKA_LIBS)
 tests_unit_test_encode_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_encode_SOURCES = tests/unit/test_encode.c $(encoding_sources)
 tests_unit_test_encode_LDADD = $(GRAB_UNIT_LIBS) -lpthread
@@ -110,6 +115,8 @@ tests_unit_test_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.c \
 	tests/unit/fake_backend.h $(core_sources)
 tests_unit_test_queue_LDADD = $(CMOCKA_LIBS)
+tests_unit_test_segment_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_segment_LDADD = $(CMOCKA_LIBS)
 tests_unit_test_sessions_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sessions_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_sieve_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -136,6 +143,8 @@ tests_unit_test_sink_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sink_LDADD = $(GRAB_UNIT_LIBS) -lpthread
 tests_unit_test_status_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_status_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_udma_bytes_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_udma_bytes_LDADD = $(UNIT_LIBS)
 tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_uri_LDADD = $(UNIT_LIBS)
 tests_unit_test_v4l2_address_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
