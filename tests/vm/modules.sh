@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Builds the kernel modules of kmod/ for the kernels of the VM bench, out of the source tree:
+# BUILD/kmod/KERNEL/*.ko. A warning is an error.
+#
+#   modules.sh [KERNEL...]        GRAB_BUILD is the build tree
+#
+# W=1 and C=1 in GRAB_KMOD_ARGUMENTS go to kbuild (more warnings; sparse).
+
+# shellcheck source-path=SCRIPTDIR
+set -eu -o pipefail
+. "$(dirname "$0")/common.sh"
+. "$vm_dir/toolchain.sh"
+
+build=${GRAB_BUILD:-$vm_src/build/default}
+kernels=("$@")
+[ ${#kernels[@]} -gt 0 ] || kernels=("${vm_kernels[@]}")
+
+# kbuild writes beside the sources, so it gets a copy; what did not change keeps its time.
+copy_sources()
+{
+	mkdir -p "$1"
+	find "$vm_src/kmod" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Kbuild \) \
+		-exec cp -pu -t "$1" {} +
+	find "$1" -maxdepth 1 -name '*.[ch]' ! -name '*.mod.c' -printf '%f\n' | while read -r file; do
+		[ -e "$vm_src/kmod/$file" ] || rm "$1/$file"
+	done
+}
+
+build_modules()
+{
+	local tree tool dir=$build/kmod/$1 cc
+
+	tree=$(headers_tree "$1")
+	tool=$tree/usr/bin/x86_64-linux-gnu-
+	cc=$(find "$tree/usr/bin" -name 'x86_64-linux-gnu-gcc-[0-9]*' | head -n 1)
+	copy_sources "$dir"
+	# shellcheck disable=SC2086 # a list of words
+	make -C "$tree/build" "M=$dir" "CC=$cc -B$tree/usr/bin/" "HOSTCC=$cc" \
+		"LD=${tool}ld" "OBJCOPY=${tool}objcopy" "NM=${tool}nm" "PAHOLE=$tree/usr/bin/pahole" \
+		CONFIG_DEBUG_INFO_BTF_MODULES= \
+		${GRAB_KMOD_ARGUMENTS:-} modules >"$dir/make.log" 2>&1 </dev/null || {
+		tail -n 40 "$dir/make.log" >&2
+		die "kmod does not build for $1; log: $dir/make.log"
+	}
+	# What is said of the compiler is only that its path is another one.
+	if grep -i 'warning' "$dir/make.log" | grep -v 'the compiler differs'; then
+		die "kmod builds with warnings for $1; log: $dir/make.log"
+	fi
+}
+
+"$vm_dir/headers.sh" "${kernels[@]}"
+for k in "${kernels[@]}"; do
+	build_modules "$k"
+done
