@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pages of a chunk as segments that the device can be given. */
+#include <linux/dma-mapping.h>
+#include <linux/highmem.h>
+#include <linux/uaccess.h>
+
+#include "segment.h"
+#include "udma_core.h"
+
+static u64 frame_of(const void *pages, u64 index)
+{
+	return page_to_pfn(((struct page *const *)pages)[index]);
+}
+
+static struct segment_walk middle_of(const struct udma_chunk *chunk)
+{
+	const struct udma_shape *shape = &chunk->memory->shape;
+	const u32 start = offset_in_page(chunk->addr);
+
+	return (struct segment_walk){
+		.frame = frame_of,
+		.pages = chunk->pages,
+		.at = start + chunk->head,
+		.end = start + chunk->len - chunk->tail,
+		.page_shift = PAGE_SHIFT,
+		.max = shape->max_segment,
+	};
+}
+
+static unsigned int count_segments(const struct udma_chunk *chunk)
+{
+	struct segment_walk walk = middle_of(chunk);
+	unsigned int count = !!chunk->head + !!chunk->tail;
+	struct segment s;
+
+	while (segment_next(&walk, &s))
+		count++;
+	return count;
+}
+
+/* Edges that do not fill a unit of the device's alignment go into pages of our own. */
+static int cut_edges(struct udma_chunk *chunk)
+{
+	const struct chunk_edges e = chunk_edges(chunk->addr, chunk->len, chunk->memory->shape.align);
+	unsigned int i;
+
+	/* the device's first multiple is free to choose where all of it is copied */
+	chunk->head = chunk->whole ? 0 : e.head;
+	chunk->tail = chunk->whole ? 0 : e.tail;
+	if (!chunk->head && !chunk->tail)
+		return 0;
+	if (chunk->memory->flags & UDMA_ATTACH_NO_BOUNCE)
+		return -EOPNOTSUPP;
+	for (i = 0; i < 2; i++) {
+		if (!chunk->edge[i])
+			chunk->edge[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+		if (!chunk->edge[i])
+			return -ENOMEM;
+	}
+	chunk->bounced = chunk->head + chunk->tail;
+	return 0;
+}
+
+static void fill_table(struct udma_chunk *chunk)
+{
+	struct segment_walk walk = middle_of(chunk);
+	struct scatterlist *sg = chunk->sgt.sgl;
+	struct segment s;
+
+	if (chunk->head) {
+		sg_set_page(sg, chunk->edge[0], chunk->head, 0);
+		sg = sg_next(sg);
+	}
+	while (segment_next(&walk, &s)) {
+		sg_set_page(sg, pfn_to_page(s.frame), s.len, s.offset);
+		sg = sg_next(sg);
+	}
+	if (chunk->tail)
+		sg_set_page(sg, chunk->edge[1], chunk->tail, 0);
+}
+
+/* Own pages are filled from their start, so that they keep the device's alignment. */
+static void fill_whole(struct udma_chunk *chunk)
+{
+	struct scatterlist *sg;
+	u32 left = chunk->len;
+	unsigned int i;
+
+	for_each_sgtable_sg(&chunk->sgt, sg, i) {
+		sg_set_page(sg, chunk->pages[i], min_t(u32, left, PAGE_SIZE), 0);
+		left -= sg->length;
+	}
+}
+
+int udma_map(struct udma_chunk *chunk)
+{
+	unsigned int count;
+	int err = cut_edges(chunk);
+
+	if (err)
+		return err;
+	count = chunk->whole ? DIV_ROUND_UP(chunk->len, PAGE_SIZE) : count_segments(chunk);
+	err = sg_alloc_table(&chunk->sgt, count, GFP_KERNEL_ACCOUNT);
+	if (err)
+		return err;
+	if (chunk->whole)
+		fill_whole(chunk);
+	else
+		fill_table(chunk);
+	err = dma_map_sgtable(chunk->memory->shape.dev, &chunk->sgt, DMA_FROM_DEVICE, 0);
+	if (err)
+		sg_free_table(&chunk->sgt);
+	chunk->mapped = !err;
+	return err;
+}
+
+void udma_unmap(struct udma_chunk *chunk)
+{
+	if (!chunk->mapped)
+		return;
+	dma_unmap_sgtable(chunk->memory->shape.dev, &chunk->sgt, DMA_FROM_DEVICE, 0);
+	sg_free_table(&chunk->sgt);
+	chunk->mapped = false;
+}
+
+static int copy_page_out(struct page *page, u64 to, u32 len)
+{
+	void *from = kmap_local_page(page);
+	unsigned long left = copy_to_user((void __user *)(uintptr_t)to, from, len);
+
+	kunmap_local(from);
+	return left ? -EFAULT : 0;
+}
+
+static int copy_whole(const struct udma_chunk *chunk, u32 written)
+{
+	u32 at, len;
+	int err = 0;
+
+	for (at = 0; at < written && !err; at += len) {
+		len = min_t(u32, written - at, PAGE_SIZE);
+		err = copy_page_out(chunk->pages[at >> PAGE_SHIFT], chunk->addr + at, len);
+	}
+	return err;
+}
+
+int udma_copy_out(struct udma_chunk *chunk, u32 written)
+{
+	const u32 tail = chunk->len - chunk->tail;
+	int err = 0;
+
+	if (chunk->whole)
+		return copy_whole(chunk, written);
+	if (chunk->head && written)
+		err = copy_page_out(chunk->edge[0], chunk->addr, min(written, chunk->head));
+	if (!err && chunk->tail && written > tail)
+		err = copy_page_out(chunk->edge[1], chunk->addr + tail, written - tail);
+	return err;
+}

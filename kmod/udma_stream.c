@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The window of a session: chunks on their way to the device and back.
+ *
+ *	          worker                 interrupt              worker
+ *	FREE ──> PINNING ──> READY ──────> DMA ──────> FILLED ──────> FREE
+ *	         pin, map     in order, at most        unmap, copy,
+ *	                      depth at once            verify, unpin
+ *
+ * A completion hands the next READY chunk to the device at once; the worker pins
+ * chunk n+1 while n is in flight.  The spinlock is held for counters and lists
+ * only, never while something is pinned, mapped or let go.
+ */
+#include <linux/kthread.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "udma_core.h"
+#include "udma_trace.h"
+
+static struct udma_slot *slot_at(struct udma_stream *st, u32 number)
+{
+	return &st->slot[number % st->window];
+}
+
+void udma_stream_init(struct udma_stream *st, struct udma_device *udev)
+{
+	st->udev = udev;
+	INIT_LIST_HEAD(&st->queued);
+	INIT_LIST_HEAD(&st->started);
+	INIT_LIST_HEAD(&st->finished);
+	init_waitqueue_head(&st->wake);
+	init_waitqueue_head(&st->frames_wait);
+}
+
+static void free_slots(struct udma_stream *st)
+{
+	u32 i;
+
+	for (i = 0; st->slot && i < st->window; i++)
+		udma_chunk_fini(&st->slot[i].own);
+	kvfree(st->slot);
+	st->slot = NULL;
+	st->pinned = st->handed = st->completed = st->released = 0;
+}
+
+void udma_stream_fini(struct udma_stream *st)
+{
+	udma_stream_stop(st);
+	free_slots(st);
+}
+
+/* ---- to the device ---- */
+
+/* As much of a chunk as the device takes at once. */
+static void hand(struct udma_stream *st, struct udma_slot *slot)
+{
+	struct udma_device *udev = st->udev;
+	struct udma_transfer *t = &slot->transfer;
+	unsigned int most = udev->caps.max_segments, i;
+	struct scatterlist *sg = slot->rest;
+
+	t->offset += t->bytes;
+	t->sg = slot->rest;
+	t->nents = most ? min(most, slot->rest_count) : slot->rest_count;
+	t->bytes = 0;
+	for (i = 0; i < t->nents; i++, sg = sg_next(sg))
+		t->bytes += sg_dma_len(sg);
+	slot->rest = sg;
+	slot->rest_count -= t->nents;
+	slot->touched = true;
+	trace_udma_transfer(udev, t->offset, t->bytes, t->nents);
+	udev->ops->transfer(udev, t);
+}
+
+static void hand_first(struct udma_stream *st, struct udma_slot *slot)
+{
+	struct udma_transfer *t = &slot->transfer;
+
+	t->offset = slot->chunk->offset;
+	t->bytes = 0;
+	t->frame_bytes = st->format.size;
+	slot->rest = slot->chunk->sgt.sgl;
+	slot->rest_count = slot->chunk->sgt.nents;
+	slot->state = UDMA_DMA;
+	slot->since_ns = ktime_get_ns();
+	if (st->handed == st->completed)
+		st->progress_ns = slot->since_ns;
+	hand(st, slot);
+}
+
+/* A chunk goes only when the device has got all of the one before it. */
+static bool device_has_room(struct udma_stream *st)
+{
+	const u32 with_device = st->handed - st->completed;
+
+	if (!with_device)
+		return true;
+	return with_device < st->udev->caps.depth && !slot_at(st, st->handed - 1)->rest_count;
+}
+
+void udma_stream_kick(struct udma_stream *st)
+{
+	struct udma_slot *slot;
+
+	while (st->handed != st->pinned && !st->stopping && !st->paused && device_has_room(st)) {
+		slot = slot_at(st, st->handed);
+		if (slot->chunk && !slot->frame->ended) {
+			hand_first(st, slot);
+			st->handed++;
+			continue;
+		}
+		/* nothing to transfer: it waits for its turn and passes */
+		if (st->handed != st->completed)
+			break;
+		slot->state = UDMA_FILLED;
+		st->handed++;
+		st->completed++;
+	}
+}
+
+/* ---- from the device ---- */
+
+static void count_lost(struct udma_stream *st, u64 sequence)
+{
+	if (sequence > st->next_sequence)
+		udma_add(st->udev, UDMA_LOST, sequence - st->next_sequence);
+	st->next_sequence = sequence + 1;
+}
+
+static void complete_slot(struct udma_stream *st, struct udma_slot *slot)
+{
+	const u64 now = ktime_get_ns();
+
+	udma_add(st->udev, UDMA_DMA_NS, now - slot->since_ns);
+	slot->state = UDMA_FILLED;
+	slot->frame->time_ns = now;
+	st->completed++;
+	st->progress_ns = now;
+	udma_stream_kick(st);
+	if (st->handed == st->completed && !slot->last && !slot->frame->ended && !st->stopping)
+		udma_add(st->udev, UDMA_STALLS, 1);
+	wake_up(&st->wake);
+}
+
+/**
+ * udma_done - the device has filled a transfer
+ * @udev:	the grabber
+ * @transfer:	the oldest that it has
+ * @bytes:	written, from the transfer's start
+ * @status:	0, or the negative errno of a transfer that failed
+ * @events:	UDMA_EVENT_*
+ * @sequence:	the device's counter of frames
+ *
+ * The next chunk that is ready goes to the device at once, by udma_ops.transfer.
+ * What fits no transfer is counted as a spurious interrupt.
+ *
+ * Context: within udma_ops.events only.
+ */
+void udma_done(struct udma_device *udev, struct udma_transfer *transfer, u32 bytes, int status,
+	       u32 events, u64 sequence)
+{
+	struct udma_stream *st = udev->stream;
+	struct udma_slot *slot;
+	struct udma_frame *frame;
+
+	lockdep_assert_held(&udev->lock);
+	slot = st && st->handed != st->completed ? slot_at(st, st->completed) : NULL;
+	if (!slot || st->stopping || st->paused || transfer != &slot->transfer) {
+		udma_add(udev, UDMA_INTERRUPTS_SPURIOUS, 1);
+		return;
+	}
+	st->events++;
+	frame = slot->frame;
+	bytes = min(bytes, transfer->bytes);
+	trace_udma_done(udev, transfer->offset, bytes, status, sequence);
+	if (!frame->ended) {
+		slot->bytes += bytes;
+		if (!transfer->offset)
+			count_lost(st, sequence);
+		frame->sequence = sequence;
+		if (status)
+			frame->status = status;
+		frame->ended = status || events & UDMA_EVENT_END || bytes < transfer->bytes;
+	}
+	if (!frame->ended && slot->rest_count) {
+		st->progress_ns = ktime_get_ns();
+		hand(st, slot);
+		return;
+	}
+	complete_slot(st, slot);
+}
+UDMA_EXPORT_CLASS(udma_done);
+
+/**
+ * udma_interrupt - the device says that something has happened
+ * @udev:	the grabber
+ *
+ * Calls udma_ops.events.  To be called from the interrupt's handler.
+ *
+ * Context: any, also hard interrupts.
+ * Return: true: it was for a transfer; false: spurious, and counted so.
+ */
+bool udma_interrupt(struct udma_device *udev)
+{
+	struct udma_stream *st;
+	unsigned long flags;
+	u32 before;
+	bool ours = false;
+
+	spin_lock_irqsave(&udev->lock, flags);
+	st = udev->stream;
+	if (st) {
+		before = st->events;
+		udev->ops->events(udev);
+		ours = st->events != before;
+	}
+	if (!ours)
+		udma_add(udev, UDMA_INTERRUPTS_SPURIOUS, 1);
+	spin_unlock_irqrestore(&udev->lock, flags);
+	return ours;
+}
+UDMA_EXPORT_CLASS(udma_interrupt);
+
+/* ---- frames ---- */
+
+/* A frame of the format in force, from the start of the memory. */
+void udma_stream_queue(struct udma_stream *st, struct udma_frame *frame,
+		       struct udma_memory *memory, struct udma_account *account)
+{
+	*frame = (struct udma_frame){
+		.memory = memory,
+		.account = account,
+		.walk = {
+			.at = memory->addr,
+			.end = memory->addr + st->format.size,
+			.max = memory->shape.chunk,
+		},
+	};
+	spin_lock_irq(&st->udev->lock);
+	list_add_tail(&frame->list, &st->queued);
+	st->frames++;
+	spin_unlock_irq(&st->udev->lock);
+	wake_up(&st->wake);
+}
+
+struct udma_frame *udma_stream_dequeue(struct udma_stream *st)
+{
+	struct udma_frame *frame;
+
+	spin_lock_irq(&st->udev->lock);
+	frame = list_first_entry_or_null(&st->finished, struct udma_frame, list);
+	if (frame)
+		list_del_init(&frame->list);
+	spin_unlock_irq(&st->udev->lock);
+	return frame;
+}
+
+/* ---- start and stop ---- */
+
+static int take_device(struct udma_stream *st)
+{
+	struct udma_device *udev = st->udev;
+	int err = 0;
+
+	spin_lock_irq(&udev->lock);
+	if (udev->stream)
+		err = -EBUSY;
+	else
+		udev->stream = st;
+	spin_unlock_irq(&udev->lock);
+	return err;
+}
+
+static void leave_device(struct udma_stream *st)
+{
+	spin_lock_irq(&st->udev->lock);
+	st->udev->stream = NULL;
+	spin_unlock_irq(&st->udev->lock);
+}
+
+static int start_worker(struct udma_stream *st)
+{
+	struct task_struct *worker = kthread_create(udma_worker, st, "%s", dev_name(&st->udev->dev));
+
+	if (IS_ERR(worker))
+		return PTR_ERR(worker);
+	/* it may end by itself before it is told to: keep what kthread_stop() asks */
+	get_task_struct(worker);
+	st->worker = worker;
+	wake_up_process(worker);
+	return 0;
+}
+
+int udma_stream_start(struct udma_stream *st, u32 window)
+{
+	struct udma_device *udev = st->udev;
+	int err = take_device(st);
+
+	if (err)
+		return err;
+	err = -ENOMEM;
+	if (window != st->window)
+		free_slots(st);
+	st->window = window;
+	if (!st->slot)
+		st->slot = kvcalloc(window, sizeof(*st->slot), GFP_KERNEL_ACCOUNT);
+	if (!st->slot)
+		goto leave;
+	st->pinned = st->handed = st->completed = st->released = 0;
+	st->next_sequence = 0;
+	st->stopping = st->paused = false;
+	mutex_lock(&udev->control);
+	err = udev->ops->start(udev, &st->format);
+	mutex_unlock(&udev->control);
+	if (err)
+		goto leave;
+	err = start_worker(st);
+	if (err)
+		goto halt;
+	st->running = true;
+	return 0;
+
+halt:
+	udma_quiesce(udev);
+leave:
+	leave_device(st);
+	return err;
+}
+
+/* What the device had keeps its pages for ever: it may still write them. */
+static void quarantine_slots(struct udma_stream *st)
+{
+	struct udma_slot *slot;
+	u32 i;
+	u64 bytes;
+
+	for (i = st->completed; i != st->handed; i++) {
+		slot = slot_at(st, i);
+		if (!slot->chunk || !slot->chunk->mapped)
+			continue;
+		bytes = (u64)slot->chunk->count << PAGE_SHIFT;
+		udma_count_pinned(st->udev, -(s64)bytes);
+		udma_add(st->udev, UDMA_QUARANTINED, bytes);
+		udma_chunk_quarantine(slot->chunk, slot->frame->account);
+		slot->chunk = NULL;
+	}
+}
+
+/* The device is silent or dead; nobody else looks at the slots any more. */
+static void give_back_all(struct udma_stream *st)
+{
+	struct udma_frame *frame;
+
+	while (st->completed != st->pinned) {
+		frame = slot_at(st, st->completed)->frame;
+		if (!frame->status)
+			frame->status = -ECANCELED;
+		frame->ended = true;
+		slot_at(st, st->completed++)->state = UDMA_FILLED;
+	}
+	st->handed = st->completed;
+	udma_worker_reap(st);
+	for (;;) {
+		spin_lock_irq(&st->udev->lock);
+		frame = list_first_entry_or_null(&st->started, struct udma_frame, list);
+		if (!frame)
+			frame = list_first_entry_or_null(&st->queued, struct udma_frame, list);
+		spin_unlock_irq(&st->udev->lock);
+		if (!frame)
+			break;
+		if (!frame->status)
+			frame->status = -ECANCELED;
+		udma_frame_finish(st, frame);
+	}
+}
+
+/*
+ * Until the device is silent, and then until nothing of this session is pinned
+ * for it.  Frames that were not complete come back cancelled.
+ */
+void udma_stream_stop(struct udma_stream *st)
+{
+	struct udma_device *udev = st->udev;
+	int err;
+
+	if (!st->running) {
+		give_back_all(st);
+		return;
+	}
+	spin_lock_irq(&udev->lock);
+	st->stopping = true;
+	spin_unlock_irq(&udev->lock);
+	err = udma_quiesce(udev);
+	/* it may be in the middle of a pin that takes for ever */
+	send_sig(SIGKILL, st->worker, 1);
+	kthread_stop(st->worker);
+	put_task_struct(st->worker);
+	st->worker = NULL;
+	if (err)
+		quarantine_slots(st);
+	give_back_all(st);
+	st->running = false;
+	leave_device(st);
+}
