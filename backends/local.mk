@@ -27,6 +27,12 @@ libcapture_libcapture_internal_la_SOURCES += \
 	backends/sim_transfer.h \
 	backends/sim_verify.c \
 	backends/table.c \
+	backends/udma.c \
+	backends/udma_backend.h \
+	backends/udma_error.c \
+	backends/udma_format.c \
+	backends/udma_list.c \
+	backends/udma_verify.c \
 	backends/v4l2.c \
 	backends/v4l2.h \
 	backends/v4l2_address.c \

@@ -2,10 +2,12 @@
 /* Every backend there is, in the order in which they are tried and listed. */
 #include "backend.h"
 #include "sim.h"
+#include "udma_backend.h"
 #include "v4l2.h"
 
 const struct capture_backend *const capture_backends[] = {
 	&v4l2_backend,
+	&udma_backend,
 	&sim_backend,
 	NULL,
 };

@@ -4,6 +4,7 @@ dist_man_MANS += \
 	man/capture-memory.7 \
 	man/capture-sim.7 \
 	man/capture-v4l2.7 \
+	man/capture-udma.7 \
 	man/capture_attach.3 \
 	man/capture_controls.3 \
 	man/capture_error.3 \
@@ -18,7 +19,8 @@ dist_man_MANS += \
 	man/grab-scripting.7 \
 	man/grab.1 \
 	man/grab.conf.5 \
-	man/libcapture.3
+	man/libcapture.3 \
+	man/udma.4
 
 man_links = \
 	man/man3/capture_attach_fd.3 \

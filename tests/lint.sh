@@ -53,7 +53,7 @@ check_cppcheck() {
 		--enable=warning,portability --suppress=missingIncludeSystem \
 		--suppress=unmatchedSuppression --suppress=normalCheckLevelMaxBranches \
 		-D__linux__ -D__x86_64__ -DPACKAGE_VERSION='"0"' -DLOCALEDIR='"/"' \
-		-Ilibcapture -Ibackends -Icli cli libcapture backends
+		-Ilibcapture -Ibackends -Icli -Ikmod cli libcapture backends
 }
 
 check_manuals() { GRAB_SRC=$PWD tests/man/lint.sh; }
@@ -62,7 +62,7 @@ check_manuals() { GRAB_SRC=$PWD tests/man/lint.sh; }
 tidy_some() {
 	# shellcheck disable=SC2086 # a list of words
 	clang-tidy --quiet "$@" -- -std=gnu11 -D_GNU_SOURCE -include build/default/config.h \
-		-DSYSCONFDIR='"/etc"' -Ilibcapture -Ibackends -Icli $tidy_flags 2>/dev/null
+		-DSYSCONFDIR='"/etc"' -Ilibcapture -Ibackends -Icli -Ikmod $tidy_flags 2>/dev/null
 }
 
 check_tidy() {
