@@ -16,6 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/lib -I$(top_srcdir)/cli
 TEST_LIBS = libcapture/libcapture-internal.la
 
+include tests/udma/local.mk
 include tests/unit/local.mk
 include tests/bench/local.mk
 include tests/conformance/local.mk

@@ -6,8 +6,10 @@ EXTRA_DIST += \
 	tests/vm/dmesg.sh \
 	tests/vm/fetch.sh \
 	tests/vm/guest.sh \
+	tests/vm/headers.sh \
 	tests/vm/init \
 	tests/vm/lib.sh \
+	tests/vm/modules.sh \
 	tests/vm/picture.pl \
 	tests/vm/picture.sh \
 	tests/vm/qemu.sh \
@@ -32,9 +34,19 @@ EXTRA_DIST += \
 	tests/vm/suites/pixels.sh \
 	tests/vm/suites/planes.sh \
 	tests/vm/suites/signals.sh \
+	tests/vm/long/failures.sh \
+	tests/vm/long/udma_kill.sh \
+	tests/vm/suites/manual.sh \
+	tests/vm/suites/udma.sh \
+	tests/vm/suites/udma_faults.sh \
+	tests/vm/suites/udma_ioctl.sh \
+	tests/vm/suites/udma_kill.sh \
+	tests/vm/long/v4l2.sh \
 	tests/vm/suites/vivid.sh \
 	tests/vm/suites/ways.sh \
 	tests/vm/tap.sh \
+	tests/vm/toolchain.sh \
+	tests/vm/udma.sh \
 	tests/vm/unpack.sh
 
 # for the guests

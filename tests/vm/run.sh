@@ -103,6 +103,19 @@ stage()
 		--eval='vm-dirs: ; @echo $(bindir) $(libdir)' vm-dirs)
 }
 
+# The project's own modules, for suites that load them.
+build_modules()
+{
+	local suite
+
+	for suite in "${suites[@]}"; do
+		if grep -qE 'vm/(suites/)?udma' "$suites_dir/$suite.sh"; then
+			GRAB_BUILD=$build "$vm_dir/modules.sh" "${kernels[@]}"
+			return
+		fi
+	done
+}
+
 # What the guest needs to know, in words that its shell reads.
 write_config()
 {
@@ -187,6 +200,7 @@ build=$(cd "$build" && pwd)
 exec 7>"$build/check-vm/lock"
 flock -n 7 || { say "waiting for another run in this build tree"; flock 7; }
 "$vm_dir/setup.sh" "${kernels[@]}"
+build_modules
 stage
 qemu_probe
 run_all

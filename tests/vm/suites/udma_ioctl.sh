@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What udma.h and udma(4) say of every request, range, limit and process, case by case.
+# limit: 1200
+. "$GRAB_SRC/tests/vm/lib.sh"
+. "$GRAB_SRC/tests/vm/udma.sh"
+
+# test_udma NAME TEXT...: cases with one of the texts in their name.
+test_udma()
+{
+	local name=$1
+
+	shift
+	LIMIT=900 TAP_NAME=$name import_tap "$(built tests/udma/udma_test)" "$UDMA" "$@"
+	let_go
+}
+
+load_udma fps=0
+test_udma udma abi: frames: huge: mapping: process: limits: read:
+
+load_udma fps=0 align=64
+test_udma "aligned to 64" edges: read:
+
+load_udma fps=0 max_segments=1 max_segment=4096 depth=1
+test_udma "one page at a time" "chunk 65536" "chunk 1048576, window 2" "order" "mapped anew"
+
+load_udma fps=0 depth=1 lose_every=7 spurious_every=3
+test_udma "interrupts lost" "chunk 65536"
+case_begin "interrupts lost: counted"
+check [ "$(stat_of interrupts_lost)" -gt 0 ]
+check [ "$(stat_of interrupts_spurious)" -gt 0 ]
+
+done_testing

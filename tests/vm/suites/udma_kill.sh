@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Nothing is let go before the device is silent: processes that die, and descriptors that are closed,
+# in the middle of transfers to a device that writes on for a while.
+# limit: 1500
+. "$GRAB_SRC/tests/vm/lib.sh"
+. "$GRAB_SRC/tests/vm/udma.sh"
+
+ROUNDS=${ROUNDS:-15}
+LATE_MS=15
+
+# watched HOW SEED [ROUNDS]
+watched()
+{
+	LIMIT=${LIMIT_OF_ONE:-600} expect_exit 0 "$(built tests/udma/udma_kill)" "$UDMA" "${3:-$ROUNDS}" "$2" "$1" \
+		"$LATE_MS"
+	note "$(cat "$OUT")"
+	printf '%s\n' "$(cat "$OUT")" >>"$GRAB_SHARE/udma-kill.out"
+	let_go
+}
+
+: >"$GRAB_SHARE/udma-kill.out"
+load_udma fps=0 rate=40 late_ms=$LATE_MS
+
+# Told to write late and to deny it, the device is caught: the tests that follow can fail.
+case_begin "a device that lies is found out"
+fault lies 1
+expect_exit 1 "$(built tests/udma/udma_kill)" "$UDMA" 10 1 stop "$LATE_MS"
+fault lies 0
+let_go
+
+for how in stop close kill int kept; do
+	case_begin "late writes: $how"
+	watched "$how" 2
+done
+
+case_begin "late writes: silent only without bus mastering"
+fault silence 1
+watched kill 3 5
+
+case_begin "late writes: silent only after a reset"
+fault silence 2
+watched kill 4 5
+fault silence 0
+check [ "$(stat_of resets)" -gt 0 ]
+equal "bytes in quarantine" "$(stat_of quarantined)" 0
+
+done_testing
