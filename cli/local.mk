@@ -1,10 +1,10 @@
 # The command.  All but grab.c is a library so that the tests can link it.
 noinst_LTLIBRARIES += cli/libgrab.la
 cli_libgrab_la_CPPFLAGS = $(AM_CPPFLAGS) \
-	$(PNG_CFLAGS) $(V4LCONVERT_CFLAGS) $(TURBOJPEG_CFLAGS) $(JANSSON_CFLAGS) \
+	$(PNG_CFLAGS) $(DEFLATE_CFLAGS) $(V4LCONVERT_CFLAGS) $(TURBOJPEG_CFLAGS) $(JANSSON_CFLAGS) \
 	-DSYSCONFDIR='"$(sysconfdir)"'
 cli_libgrab_la_LIBADD = \
-	$(PNG_LIBS) $(V4LCONVERT_LIBS) $(TURBOJPEG_LIBS) $(YUV_LIBS) $(JANSSON_LIBS) -lpthread
+	$(PNG_LIBS) $(DEFLATE_LIBS) $(V4LCONVERT_LIBS) $(TURBOJPEG_LIBS) $(YUV_LIBS) $(JANSSON_LIBS) -lpthread
 cli_libgrab_la_SOURCES = \
 	cli/agree.c \
 	cli/agree.h \
@@ -79,6 +79,28 @@ cli_libgrab_la_SOURCES = \
 	cli/pixels_yuv.c \
 	cli/plan.c \
 	cli/plan.h \
+	cli/png/bits.h \
+	cli/png/block.c \
+	cli/png/block.h \
+	cli/png/choose.c \
+	cli/png/choose.h \
+	cli/png/coder.c \
+	cli/png/coder.h \
+	cli/png/filter.c \
+	cli/png/filter.h \
+	cli/png/huffman.c \
+	cli/png/huffman.h \
+	cli/png/matches.c \
+	cli/png/matches.h \
+	cli/png/measure.c \
+	cli/png/measure.h \
+	cli/png/path.c \
+	cli/png/path.h \
+	cli/png/path_loops.h \
+	cli/png/path_x86.c \
+	cli/png/path_x86.h \
+	cli/png/tokens.c \
+	cli/png/tokens.h \
 	cli/planar.c \
 	cli/planar.h \
 	cli/progress.c \

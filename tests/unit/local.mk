@@ -32,6 +32,8 @@ unit_tests = \
 	tests/unit/test_pixels \
 	tests/unit/test_pixels_v4l \
 	tests/unit/test_png \
+	tests/unit/test_png_coder \
+	tests/unit/test_png_huffman \
 	tests/unit/test_queue \
 	tests/unit/test_segment \
 	tests/unit/test_sessions \
@@ -110,6 +112,12 @@ tests_unit_test_png_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(PNG_CFLAGS)
 tests_unit_test_png_SOURCES = tests/unit/test_png.c tests/unit/decode.c tests/unit/decode.h \
 	$(encoding_sources)
 tests_unit_test_png_LDADD = $(GRAB_UNIT_LIBS) $(PNG_LIBS)
+png_content_sources = tests/unit/png_content.c tests/unit/png_content.h
+tests_unit_test_png_coder_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(DEFLATE_CFLAGS)
+tests_unit_test_png_coder_SOURCES = tests/unit/test_png_coder.c $(png_content_sources)
+tests_unit_test_png_coder_LDADD = $(GRAB_UNIT_LIBS) $(DEFLATE_LIBS)
+tests_unit_test_png_huffman_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_png_huffman_LDADD = $(GRAB_UNIT_LIBS)
 # the core against a backend that the test plays itself: table.c is left out
 tests_unit_test_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.c \

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* RFC 1951, section 3.2. */
+#include "block.h"
+
+#include <string.h>
+
+#include "huffman.h"
+
+enum block_type { STORED, FIXED, DYNAMIC };
+
+#define STORED_MOST 65535	/* bytes of a stored block */
+#define PIECE 32768		/* literals that are written before the length is looked at */
+#define LENGTH_CODES 19		/* symbols that spell code lengths */
+#define LENGTH_LIMIT 7
+#define REPEAT 16		/* the last length, 3 to 6 times more */
+#define ZEROS_SHORT 17		/* 3 to 10 zeros */
+#define ZEROS_LONG 18		/* 11 to 138 zeros */
+
+/* the order in which the lengths of those codes stand in a header */
+static const uint8_t length_order[LENGTH_CODES] = {
+	16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
+};
+
+struct code {
+	uint8_t length[PNG_HUFFMAN_SYMBOLS];
+	uint16_t code[PNG_HUFFMAN_SYMBOLS];
+	unsigned int symbols;
+};
+
+/* the lengths of both codes, spelled */
+struct spelling {
+	struct {
+		uint8_t symbol, extra_bits, extra;
+	} item[PNG_LITERALS + PNG_DISTANCES];
+	unsigned int items;
+	struct code code;
+	unsigned int codes;	/* of length_order that are written */
+	uint64_t bits;		/* of the whole header behind the block's type */
+};
+
+struct codes {
+	struct code literal, distance;
+	uint64_t bits;		/* that the block takes by them, without its type */
+};
+
+size_t png_block_bound(size_t length)
+{
+	return length + (length / STORED_MOST + 2) * 5 + PIECE * 2 + 1024 + PNG_BITS_SLACK;
+}
+
+static uint64_t stored_bits(size_t length)
+{
+	return 8 * ((uint64_t)length + (length / STORED_MOST + 1) * 5);
+}
+
+/* ---- the codes ---------------------------------------------------------- */
+
+static uint64_t bits_by(const struct codes *codes, const struct png_counts *counts)
+{
+	uint64_t bits = counts->extra_bits;
+	unsigned int i;
+
+	for (i = 0; i < PNG_LITERALS; i++)
+		bits += (uint64_t)counts->literal[i] * codes->literal.length[i];
+	for (i = 0; i < PNG_DISTANCES; i++)
+		bits += (uint64_t)counts->distance[i] * codes->distance.length[i];
+	return bits;
+}
+
+static void number_codes(struct codes *codes)
+{
+	png_huffman_codes(codes->literal.length, codes->literal.symbols, codes->literal.code);
+	png_huffman_codes(codes->distance.length, codes->distance.symbols, codes->distance.code);
+}
+
+static void make_fixed(struct codes *codes)
+{
+	codes->literal.symbols = 288;
+	memset(codes->literal.length, 8, 144);
+	memset(codes->literal.length + 144, 9, 112);
+	memset(codes->literal.length + 256, 7, 24);
+	memset(codes->literal.length + 280, 8, 8);
+	codes->distance.symbols = 32;
+	memset(codes->distance.length, 5, 32);
+}
+
+static void make_dynamic(const struct png_counts *counts, struct codes *codes)
+{
+	codes->literal.symbols = PNG_LITERALS;
+	codes->distance.symbols = PNG_DISTANCES;
+	png_huffman_lengths(counts->literal, PNG_LITERALS, PNG_HUFFMAN_LIMIT,
+			    codes->literal.length);
+	png_huffman_lengths(counts->distance, PNG_DISTANCES, PNG_HUFFMAN_LIMIT,
+			    codes->distance.length);
+}
+
+/* ---- the header --------------------------------------------------------- */
+
+static void spell(struct spelling *s, unsigned int symbol, unsigned int extra_bits,
+		  unsigned int extra)
+{
+	s->item[s->items].symbol = (uint8_t)symbol;
+	s->item[s->items].extra_bits = (uint8_t)extra_bits;
+	s->item[s->items++].extra = (uint8_t)extra;
+}
+
+/* @times equal lengths. */
+static void spell_run(struct spelling *s, uint8_t length, unsigned int times)
+{
+	unsigned int part;
+
+	if (length && times) {
+		spell(s, length, 0, 0);
+		times--;
+	}
+	while (times >= 3) {
+		if (length) {
+			part = times < 6 ? times : 6;
+			spell(s, REPEAT, 2, part - 3);
+		} else if (times < 11) {
+			part = times;
+			spell(s, ZEROS_SHORT, 3, part - 3);
+		} else {
+			part = times < 138 ? times : 138;
+			spell(s, ZEROS_LONG, 7, part - 11);
+		}
+		times -= part;
+	}
+	for (; times; times--)
+		spell(s, length, 0, 0);
+}
+
+/* Codes behind the last that is used are not written. */
+static unsigned int used_of(const struct code *code, unsigned int least)
+{
+	unsigned int n = code->symbols;
+
+	while (n > least && !code->length[n - 1])
+		n--;
+	return n;
+}
+
+static void spell_lengths(struct codes *codes, struct spelling *s)
+{
+	uint8_t all[PNG_LITERALS + PNG_DISTANCES];
+	uint32_t count[LENGTH_CODES] = { 0 };
+	unsigned int n, i, from;
+
+	codes->literal.symbols = used_of(&codes->literal, 257);
+	codes->distance.symbols = used_of(&codes->distance, 1);
+	memcpy(all, codes->literal.length, codes->literal.symbols);
+	memcpy(all + codes->literal.symbols, codes->distance.length, codes->distance.symbols);
+	n = codes->literal.symbols + codes->distance.symbols;
+	s->items = 0;
+	for (from = 0; from < n; from = i) {
+		for (i = from + 1; i < n && all[i] == all[from]; i++)
+			;
+		spell_run(s, all[from], i - from);
+	}
+	s->bits = 5 + 5 + 4;
+	for (i = 0; i < s->items; i++) {
+		count[s->item[i].symbol]++;
+		s->bits += s->item[i].extra_bits;
+	}
+	png_huffman_lengths(count, LENGTH_CODES, LENGTH_LIMIT, s->code.length);
+	png_huffman_codes(s->code.length, LENGTH_CODES, s->code.code);
+	for (i = 0; i < LENGTH_CODES; i++)
+		s->bits += (uint64_t)count[i] * s->code.length[i];
+	s->codes = LENGTH_CODES;
+	while (s->codes > 4 && !s->code.length[length_order[s->codes - 1]])
+		s->codes--;
+	s->bits += 3 * (uint64_t)s->codes;
+}
+
+static void put_header(struct png_bits *bits, const struct codes *codes, const struct spelling *s)
+{
+	unsigned int i;
+
+	png_bits_put(bits, codes->literal.symbols - 257, 5);
+	png_bits_put(bits, codes->distance.symbols - 1, 5);
+	png_bits_put(bits, s->codes - 4, 4);
+	for (i = 0; i < s->codes; i++)
+		png_bits_put(bits, s->code.length[length_order[i]], 3);
+	for (i = 0; i < s->items; i++) {
+		unsigned int symbol = s->item[i].symbol, length = s->code.length[symbol];
+
+		png_bits_put(bits, s->code.code[symbol] | (uint64_t)s->item[i].extra << length,
+			     length + s->item[i].extra_bits);
+	}
+}
+
+/* ---- the content -------------------------------------------------------- */
+
+static void make_literal_codes(const struct code *code, struct png_literal_codes *out)
+{
+	for (unsigned int i = 0; i < 256; i++) {
+		out->entry[i] = (uint32_t)code->code[i] << 6 | code->length[i];
+		out->low[i] = (uint8_t)code->code[i];
+		out->high[i] = (uint8_t)(code->code[i] >> 8);
+		out->length[i] = code->length[i];
+	}
+}
+
+static void put_match(struct png_bits *bits, const struct codes *codes, const struct png_match *m)
+{
+	struct png_symbol s = png_length_symbol(m->length), d = png_distance_symbol(m->distance);
+	unsigned int n = codes->literal.length[s.symbol];
+	uint64_t word = codes->literal.code[s.symbol] | (uint64_t)s.extra << n;
+
+	n += s.extra_bits;
+	word |= (uint64_t)codes->distance.code[d.symbol] << n;
+	n += codes->distance.length[d.symbol];
+	word |= (uint64_t)d.extra << n;
+	png_bits_put(bits, word, n + d.extra_bits);
+}
+
+static void put_tokens(struct png_bits *bits, const struct png_block *block,
+		       const struct codes *codes)
+{
+	const uint8_t *data = block->data, *end = data + block->length;
+	struct png_literal_codes literal;
+	unsigned int i;
+
+	make_literal_codes(&codes->literal, &literal);
+	for (i = 0; i < block->tokens->count; i++) {
+		const struct png_match *m = &block->tokens->match[i];
+
+		block->path->literals(bits, data, m->literals, &literal);
+		put_match(bits, codes, m);
+		data += m->literals + m->length;
+	}
+	block->path->literals(bits, data, (size_t)(end - data), &literal);
+	png_bits_put(bits, codes->literal.code[PNG_END_OF_BLOCK],
+		     codes->literal.length[PNG_END_OF_BLOCK]);
+}
+
+static void put_stored(struct png_bits *bits, const struct png_block *block)
+{
+	size_t done = 0, part;
+
+	do {
+		part = block->length - done < STORED_MOST ? block->length - done : STORED_MOST;
+		png_bits_put(bits, (block->final && done + part == block->length) | STORED << 1, 3);
+		png_bits_align(bits);
+		png_bits_put(bits, part | (part ^ 0xffff) << 16, 32);
+		memcpy(bits->at, block->data + done, part);
+		bits->at += part;
+		done += part;
+	} while (done < block->length);
+}
+
+/* ---- by counting all ---------------------------------------------------- */
+
+static void put_counted(struct png_bits *bits, const struct png_block *block)
+{
+	struct codes fixed, dynamic;
+	struct png_counts counts;
+	struct spelling spelling;
+	uint64_t fixed_bits, dynamic_bits;
+
+	png_tokens_count(block->data, block->length, block->tokens, &counts);
+	make_fixed(&fixed);
+	fixed_bits = bits_by(&fixed, &counts);
+	make_dynamic(&counts, &dynamic);
+	spell_lengths(&dynamic, &spelling);
+	dynamic_bits = spelling.bits + bits_by(&dynamic, &counts);
+	/* 7 bits may be lost on the way to a whole byte */
+	if (stored_bits(block->length) + 7 <= dynamic_bits &&
+	    stored_bits(block->length) + 7 <= fixed_bits) {
+		put_stored(bits, block);
+	} else if (fixed_bits <= dynamic_bits) {
+		number_codes(&fixed);
+		png_bits_put(bits, block->final | FIXED << 1, 3);
+		put_tokens(bits, block, &fixed);
+	} else {
+		number_codes(&dynamic);
+		png_bits_put(bits, block->final | DYNAMIC << 1, 3);
+		put_header(bits, &dynamic, &spelling);
+		put_tokens(bits, block, &dynamic);
+	}
+}
+
+/* ---- by a sample -------------------------------------------------------- */
+
+#define SAMPLE 256		/* bytes; one such piece in four is counted */
+
+/*
+ * Which of the four changes from one to the next, or a picture whose rows are as
+ * long as the pieces would show only some of its columns.  What was not seen may
+ * come all the same, so everything counts once.
+ */
+static void count_sample(const uint8_t *data, size_t length, struct png_counts *counts)
+{
+	static const struct png_tokens none;
+	uint32_t count[4][256] = { 0 };
+	unsigned int turn = 0, i;
+	size_t at, n;
+
+	for (; length >= 4 * SAMPLE; length -= 4 * SAMPLE, data += 4 * SAMPLE) {
+		turn++;
+		at = SAMPLE * (turn * 0x9e3779b1u >> 30);
+		for (n = at; n < at + SAMPLE; n += 4) {
+			count[0][data[n]]++;
+			count[1][data[n + 1]]++;
+			count[2][data[n + 2]]++;
+			count[3][data[n + 3]]++;
+		}
+	}
+	png_tokens_count(data, length, &none, counts);
+	for (i = 0; i < 256; i++)
+		counts->literal[i] += 4 * (count[0][i] + count[1][i] + count[2][i] + count[3][i]) + 1;
+}
+
+/* Literals until they are too long; false: they are. */
+static bool put_within(struct png_bits *bits, const struct png_block *block,
+		       const struct codes *codes, uint64_t most_bytes)
+{
+	const uint8_t *limit = bits->at + most_bytes;
+	struct png_literal_codes literal;
+	size_t done = 0, part;
+
+	make_literal_codes(&codes->literal, &literal);
+	for (; done < block->length; done += part) {
+		part = block->length - done < PIECE ? block->length - done : PIECE;
+		block->path->literals(bits, block->data + done, part, &literal);
+		if (bits->at > limit)
+			return false;
+	}
+	png_bits_put(bits, codes->literal.code[PNG_END_OF_BLOCK],
+		     codes->literal.length[PNG_END_OF_BLOCK]);
+	return true;
+}
+
+/* False, and nothing written: the sample was not like the rest, or the content is noise. */
+static bool put_sampled(struct png_bits *bits, const struct png_block *block)
+{
+	struct png_bits before = *bits;
+	struct spelling spelling;
+	struct png_counts counts;
+	struct codes codes;
+	uint64_t guess;
+
+	count_sample(block->data, block->length, &counts);
+	make_dynamic(&counts, &codes);
+	spell_lengths(&codes, &spelling);
+	guess = spelling.bits + bits_by(&codes, &counts);
+	guess += guess / 64;
+	if (guess >= stored_bits(block->length))
+		return false;
+	number_codes(&codes);
+	png_bits_put(bits, block->final | DYNAMIC << 1, 3);
+	put_header(bits, &codes, &spelling);
+	if (put_within(bits, block, &codes, guess / 8))
+		return true;
+	*bits = before;
+	return false;
+}
+
+void png_block_put(struct png_bits *bits, const struct png_block *block)
+{
+	if (!block->sample || block->tokens->count || !put_sampled(bits, block))
+		put_counted(bits, block);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "path_x86.h"
+
+#if PNG_HAVE_X86
+
+#include <immintrin.h>
+
+#include "path_loops.h"
+
+#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2")))
+
+#define FILTER(kind)                                                                            \
+	AVX2 static void kind(uint8_t *out, const uint8_t *x, const uint8_t *left,              \
+			      const uint8_t *above, const uint8_t *above_left, size_t length)   \
+	{                                                                                       \
+		png_loop_##kind(out, x, left, above, above_left, length);                       \
+	}
+
+FILTER(none)
+FILTER(sub)
+FILTER(up)
+FILTER(avg)
+FILTER(paeth)
+
+AVX2 static void literals_avx2(struct png_bits *bits, const uint8_t *data, size_t length,
+			       const struct png_literal_codes *codes)
+{
+	png_loop_literals(bits, data, length, codes);
+}
+
+/* ---- 64 literals at a time ---------------------------------------------- */
+
+/* A table of 256 bytes in four registers. */
+struct table {
+	__m512i part[4];
+};
+
+AVX512 static inline struct table table_load(const uint8_t *bytes)
+{
+	struct table t;
+
+	for (int i = 0; i < 4; i++)
+		t.part[i] = _mm512_loadu_si512(bytes + 64 * i);
+	return t;
+}
+
+/* A permutation sees the low seven bits; @upper says where the eighth is set. */
+AVX512 static inline __m512i table_find(const struct table *t, __m512i index, __mmask64 upper)
+{
+	return _mm512_mask_blend_epi8(upper,
+				      _mm512_permutex2var_epi8(t->part[0], index, t->part[1]),
+				      _mm512_permutex2var_epi8(t->part[2], index, t->part[3]));
+}
+
+/* codes, the first bit lowest, and their lengths; in lanes of equal width */
+struct codes {
+	__m512i code, length;
+};
+
+/* Neighbours joined: lanes of 16 bits become lanes of 32, then 64. */
+AVX512 static inline struct codes join_16(struct codes in)
+{
+	const __m512i even = _mm512_set1_epi32(0xffff);
+	__m512i first = _mm512_and_si512(in.length, even);
+
+	return (struct codes){
+		_mm512_or_si512(_mm512_and_si512(in.code, even),
+				_mm512_sllv_epi32(_mm512_srli_epi32(in.code, 16), first)),
+		_mm512_add_epi32(first, _mm512_srli_epi32(in.length, 16)),
+	};
+}
+
+AVX512 static inline struct codes join_32(struct codes in)
+{
+	const __m512i even = _mm512_set1_epi64(0xffffffff);
+	__m512i first = _mm512_and_si512(in.length, even);
+
+	return (struct codes){
+		_mm512_or_si512(_mm512_and_si512(in.code, even),
+				_mm512_sllv_epi64(_mm512_srli_epi64(in.code, 32), first)),
+		_mm512_add_epi64(first, _mm512_srli_epi64(in.length, 32)),
+	};
+}
+
+/* Four of the longest codes are more than one put takes. */
+AVX512 static inline void put_word(struct png_bits *bits, uint64_t word, unsigned int count)
+{
+	if (count > PNG_BITS_MOST) {
+		png_bits_put(bits, word & 0xffffffff, 32);
+		word >>= 32;
+		count -= 32;
+	}
+	png_bits_put(bits, word, count);
+}
+
+/*
+ * After the joins a word has four literals.  Within each 128 bits @a has the
+ * first two words and @b the next two, so unpacking both gives the eight even
+ * words and the eight odd ones in their order.
+ */
+AVX512 static inline void put_words(struct png_bits *bits, struct codes a, struct codes b)
+{
+	__m512i even = _mm512_unpacklo_epi64(a.code, b.code);
+	__m512i odd = _mm512_unpackhi_epi64(a.code, b.code);
+	__m512i even_length = _mm512_unpacklo_epi64(a.length, b.length);
+	__m512i odd_length = _mm512_unpackhi_epi64(a.length, b.length);
+	__m512i length = _mm512_add_epi64(even_length, odd_length);
+	uint64_t word[2][8], count[2][8];
+	int i;
+
+	if (__builtin_expect(!_mm512_cmpgt_epu64_mask(length, _mm512_set1_epi64(PNG_BITS_MOST)), 1)) {
+		_mm512_storeu_si512(word[0], _mm512_or_si512(even,
+							     _mm512_sllv_epi64(odd, even_length)));
+		_mm512_storeu_si512(count[0], length);
+		for (i = 0; i < 8; i++)
+			png_bits_put(bits, word[0][i], (unsigned int)count[0][i]);
+		return;
+	}
+	_mm512_storeu_si512(word[0], even);
+	_mm512_storeu_si512(word[1], odd);
+	_mm512_storeu_si512(count[0], even_length);
+	_mm512_storeu_si512(count[1], odd_length);
+	for (i = 0; i < 8; i++) {
+		put_word(bits, word[0][i], (unsigned int)count[0][i]);
+		put_word(bits, word[1][i], (unsigned int)count[1][i]);
+	}
+}
+
+AVX512 static void literals_avx512(struct png_bits *bits, const uint8_t *data, size_t length,
+				   const struct png_literal_codes *codes)
+{
+	const struct table low = table_load(codes->low), high = table_load(codes->high);
+	const struct table lengths = table_load(codes->length);
+	const __m512i zero = _mm512_setzero_si512();
+	struct png_bits b = *bits;
+	size_t i;
+
+	for (i = 0; i + 64 <= length; i += 64) {
+		__m512i x = _mm512_loadu_si512(data + i);
+		__mmask64 upper = _mm512_movepi8_mask(x);
+		__m512i l = table_find(&low, x, upper), h = table_find(&high, x, upper);
+		__m512i n = table_find(&lengths, x, upper);
+		struct codes first = { _mm512_unpacklo_epi8(l, h), _mm512_unpacklo_epi8(n, zero) };
+		struct codes second = { _mm512_unpackhi_epi8(l, h), _mm512_unpackhi_epi8(n, zero) };
+
+		put_words(&b, join_32(join_16(first)), join_32(join_16(second)));
+	}
+	*bits = b;
+	png_loop_literals(bits, data + i, length - i, codes);
+}
+
+/* ---- the rows of the table ---------------------------------------------- */
+
+const struct png_path png_path_avx2 = {
+	.name = "avx2",
+	.filter = { none, sub, up, avg, paeth },
+	.literals = literals_avx2,
+};
+
+const struct png_path png_path_avx512 = {
+	.name = "avx512",
+	.filter = { none, sub, up, avg, paeth },
+	.literals = literals_avx512,
+};
+
+int png_path_runs_avx2(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	       __builtin_cpu_supports("bmi2");
+}
+
+int png_path_runs_avx512(void)
+{
+	return png_path_runs_avx2() && __builtin_cpu_supports("avx512f") &&
+	       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+	       __builtin_cpu_supports("avx512vbmi");
+}
+
+#endif
