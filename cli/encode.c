@@ -95,7 +95,8 @@ static int check_options(const struct encode_options *options)
 {
 	if (options->png_level > 9)
 		return say_why(-EINVAL, "png: level %u; it is 0 to 9", options->png_level);
-	if ((unsigned int)options->png_filter > ENCODE_FILTER_ALL ||
+	if ((unsigned int)options->png > ENCODE_PNG_BEST ||
+	    (unsigned int)options->png_filter > ENCODE_FILTER_ALL ||
 	    (unsigned int)options->depth > ENCODE_DEPTH_8)
 		return say_why(-EINVAL, "an unknown encoder option");
 	return 0;
@@ -147,6 +148,17 @@ int encode_frame(struct encode *e, const struct picture *picture, struct sink *s
 	if (!r)
 		e->frames++;
 	return r;
+}
+
+void encode_set_helpers(struct encode *e, const struct encode_helpers *helpers)
+{
+	e->helpers = helpers;
+}
+
+void encode_assist(struct encode *e, struct encode *of)
+{
+	if (e->encoder->assist)
+		e->encoder->assist(e, of);
 }
 
 int encode_trailer(struct encode *e, struct sink *sink)

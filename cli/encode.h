@@ -55,6 +55,13 @@ enum encode_depth {
 	ENCODE_DEPTH_8,		/* the top 8 bits; 16-bit samples too */
 };
 
+/* How PNG is compressed: --png */
+enum encode_png {
+	ENCODE_PNG_FAST,	/* by our own coder */
+	ENCODE_PNG_LEVEL,	/* by libpng, png_level and png_filter */
+	ENCODE_PNG_BEST,	/* by libdeflate, as small as it can */
+};
+
 /* PNG row filters: --png L,FILTER */
 enum encode_filter {
 	ENCODE_FILTER_NONE,
@@ -68,6 +75,7 @@ enum encode_filter {
 struct encode_options {
 	enum encode_depth depth;
 	bool debayer;			/* Bayer becomes RGB; else grey as it is */
+	enum encode_png png;
 	unsigned int png_level;		/* 0 (stored) to 9 */
 	enum encode_filter png_filter;
 	const char *software;		/* png tEXt Software; NULL: "grab VERSION" */
@@ -77,7 +85,7 @@ struct encode_options {
 	.depth = ENCODE_DEPTH_MSB, .png_level = 1, .png_filter = ENCODE_FILTER_SUB }
 
 /**
- * encode_parse_png - "L" or "L,FILTER" as given to --png
+ * encode_parse_png - "fast", "best", "L" or "L,FILTER" as given to --png
  *
  * L is 0 to 9; FILTER none, sub, up, avg, paeth or all.  Without FILTER it is
  * none for level 0 and sub for the others.
@@ -94,6 +102,15 @@ int encode_parse_png(const char *text, struct encode_options *options);
 int encode_parse_depth(const char *text, struct encode_options *options);
 
 struct encode;
+
+/*
+ * Threads with instances for the same format that may lend a hand.  call() tells
+ * them that the instance it was given to by encode_set_helpers() is at a frame
+ * with parts for the taking; it returns at once.
+ */
+struct encode_helpers {
+	void (*call)(const struct encode_helpers *helpers);
+};
 
 struct encoder {
 	const char *name;	/* as given to --format: "png" */
@@ -112,6 +129,7 @@ struct encoder {
 	int (*header)(struct encode *e, struct sink *sink);		/* optional */
 	int (*frame)(struct encode *e, const struct picture *picture, struct sink *sink);
 	int (*trailer)(struct encode *e, struct sink *sink);		/* optional */
+	void (*assist)(struct encode *e, struct encode *of);		/* optional */
 	void (*close)(struct encode *e);				/* optional; after a failed open too */
 };
 
@@ -119,6 +137,7 @@ struct encode {
 	const struct encoder *encoder;
 	struct capture_format format;	/* a copy */
 	struct encode_options options;	/* a copy; its strings are borrowed */
+	const struct encode_helpers *helpers;	/* NULL: none */
 	uint64_t frames;		/* encoded without failure */
 	uint64_t frame_bound;		/* set by open: no frame is longer, in bytes; 0: not known */
 	bool frame_fixed;		/* set by open: and none is shorter, but for a few bytes */
@@ -190,6 +209,24 @@ int encode_header(struct encode *e, struct sink *sink);
  * or the sink's error.  With words.
  */
 int encode_frame(struct encode *e, const struct picture *picture, struct sink *sink);
+
+/**
+ * encode_set_helpers - who may lend a hand with large frames
+ *
+ * Threads that were called use encode_assist().  Only for encoders that have
+ * assist(); the bytes are the same with and without.
+ */
+void encode_set_helpers(struct encode *e, const struct encode_helpers *helpers);
+
+/**
+ * encode_assist - do parts of the frame that another instance is at
+ * @e:	of the calling thread
+ * @of:	another's, of the same encoder, format and options
+ *
+ * Returns when there is nothing left that this thread could do now; at once if
+ * @of is at no frame.
+ */
+void encode_assist(struct encode *e, struct encode *of);
 
 /** encode_trailer - what stands after the last frame of a file */
 int encode_trailer(struct encode *e, struct sink *sink);

@@ -17,25 +17,34 @@ static int word_in(const char *const *list, const char *text)
 	return -1;
 }
 
-int encode_parse_png(const char *text, struct encode_options *options)
+/* "L" or "L,FILTER" */
+static int parse_level(const char *text, struct encode_options *options)
 {
 	static const char *const filters[] = { "none", "sub", "up", "avg", "paeth", "all", NULL };
-	int filter;
+	int filter = text[0] == '0' ? ENCODE_FILTER_NONE : ENCODE_FILTER_SUB;
 
 	if (text[0] < '0' || text[0] > '9' || (text[1] && text[1] != ','))
-		return say_why(-EINVAL, "\"%s\": a PNG level is 0 to 9, and a filter may follow: \"1,sub\"",
+		return say_why(-EINVAL, "\"%s\": a PNG level is fast, best, or 0 to 9, which a filter may follow: \"1,sub\"",
 			       text);
-	if (text[1]) {
+	if (text[1])
 		filter = word_in(filters, text + 2);
-		if (filter < 0)
-			return say_why(-EINVAL,
-				       "\"%s\" is no PNG filter; write none, sub, up, avg, paeth or all",
-				       text + 2);
-	} else {
-		filter = text[0] == '0' ? ENCODE_FILTER_NONE : ENCODE_FILTER_SUB;
-	}
+	if (filter < 0)
+		return say_why(-EINVAL, "\"%s\" is no PNG filter; write none, sub, up, avg, paeth or all",
+			       text + 2);
+	options->png = ENCODE_PNG_LEVEL;
 	options->png_level = (unsigned int)(text[0] - '0');
 	options->png_filter = (enum encode_filter)filter;
+	return 0;
+}
+
+int encode_parse_png(const char *text, struct encode_options *options)
+{
+	static const char *const words[] = { "fast", "best", NULL };
+	int word = word_in(words, text);
+
+	if (word < 0)
+		return parse_level(text, options);
+	options->png = word ? ENCODE_PNG_BEST : ENCODE_PNG_FAST;
 	return 0;
 }
 

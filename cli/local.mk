@@ -103,6 +103,12 @@ cli_libgrab_la_SOURCES = \
 	cli/png/tokens.h \
 	cli/planar.c \
 	cli/planar.h \
+	cli/png_best.c \
+	cli/png_best.h \
+	cli/png_file.c \
+	cli/png_file.h \
+	cli/png_strips.c \
+	cli/png_strips.h \
 	cli/progress.c \
 	cli/progress.h \
 	cli/report.c \

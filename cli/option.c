@@ -255,9 +255,9 @@ const struct grab_option option_table[] = {
 	{ "format", 'f', "NAME", GROUP_OUTPUT, SPECIAL(apply_format),
 	  .complete = COMPLETE_ENCODER, .def = "by the ending of the name",
 	  .help = "file format: png, pnm, raw, y4m, null" },
-	{ "png", 0, "L[,FILTER]", GROUP_OUTPUT, SPECIAL(apply_png),
-	  .def = "1,sub", .help = "PNG compression level 0 to 9 and row filter: none, sub, up, "
-				  "avg, paeth, all" },
+	{ "png", 0, "LEVEL[,FILTER]", GROUP_OUTPUT, SPECIAL(apply_png),
+	  .def = "fast", .help = "PNG compression: fast, best, or zlib's level 0 to 9 and a row filter: "
+				 "none, sub, up, avg, paeth, all" },
 	{ "depth", 0, "HOW", GROUP_OUTPUT, WORDS(encode.depth, "msb native 8"),
 	  .def = "msb", .help = "10- to 14-bit samples: msb (justified to 16 bits), native, or 8" },
 	{ "debayer", 0, NULL, GROUP_OUTPUT, INTO(KIND_SWITCH, encode.debayer),

@@ -345,6 +345,11 @@ int pixels_begin(struct pixels *p, const struct picture *picture)
 	return r;
 }
 
+bool pixels_by_strips(const struct pixels *p)
+{
+	return !family_of(p->source, &p->wish)->begin;
+}
+
 void pixels_rows(struct pixels *p, uint32_t first, uint32_t rows, uint8_t *out)
 {
 	family_of(p->source, &p->wish)->rows(p, first, rows, out);

@@ -96,6 +96,13 @@ void pixels_close(struct pixels *p);
 int pixels_begin(struct pixels *p, const struct picture *picture);
 
 /**
+ * pixels_by_strips - may several instances share the rows of a picture?
+ *
+ * False where pixels_begin() does the work, for all rows.
+ */
+bool pixels_by_strips(const struct pixels *p);
+
+/**
  * pixels_rows - convert some rows
  * @first:	the topmost row is 0; must be even
  * @out:	rows x row_bytes bytes, without gaps

@@ -113,7 +113,7 @@ int plan_make(struct plan *plan, struct capture_session *session, bool change)
 		period_ns = NSEC_PER_SEC * plan->format.fps_den / plan->format.fps_num;
 	status = output_plan(r, plan->info.serial, period_ns, &plan->output);
 	if (!status && plan->output.mode != OUTPUT_DISCARD) {
-		plan->writers = plan->output.mode == OUTPUT_FILES ?
+		plan->writers = plan->output.mode == OUTPUT_FILES || r->encoder->assist ?
 				plan_writers(r, (unsigned int)sysconf(_SC_NPROCESSORS_ONLN)) : 1;
 		status = ask_encoder(plan);
 	}

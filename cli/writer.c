@@ -15,10 +15,19 @@ struct queue {
 	struct job *head, *tail;
 };
 
+/* a thread, and what it asks of the others */
+struct hand {
+	struct encode_helpers helpers;
+	struct writer *writer;
+	struct encode *encode;
+	pthread_t thread;
+	bool called;		/* for help with its frame; under the writer's lock */
+};
+
 struct writer {
 	struct writer_setup setup;
-	pthread_mutex_t lock;		/* protects the next six */
-	pthread_cond_t wake;		/* todo has something, or quit */
+	pthread_mutex_t lock;		/* protects the next six, and hands that call */
+	pthread_cond_t wake;		/* todo has something, a hand called, or quit */
 	struct queue todo, done;
 	bool quit;
 	int error;			/* the first failure */
@@ -29,14 +38,8 @@ struct writer {
 	struct sink_fd stream;		/* standard output */
 	struct sink *sink;		/* of the one file or stream */
 	uint64_t frames;		/* written to it; only its thread counts */
-	struct encode **encoders;	/* one a thread */
-	pthread_t *threads;
+	struct hand *hands;
 	unsigned int encoders_open, threads_running;
-};
-
-struct thread_start {
-	struct writer *writer;
-	struct encode *encode;
 };
 
 static void push(struct queue *queue, struct job *job)
@@ -108,27 +111,64 @@ static void settle(struct writer *w, struct job *job, int err)
 		eventfd_write(w->fd, 1);
 }
 
+/* By an encoder at a large frame. */
+static void call(const struct encode_helpers *helpers)
+{
+	struct hand *me = (struct hand *)helpers;
+
+	pthread_mutex_lock(&me->writer->lock);
+	me->called = true;
+	pthread_cond_broadcast(&me->writer->wake);
+	pthread_mutex_unlock(&me->writer->lock);
+}
+
+/* Help one that called; under the lock, which is let go meanwhile. */
+static bool lend_a_hand(struct writer *w, struct hand *me)
+{
+	unsigned int i;
+
+	for (i = 0; i < w->encoders_open; i++) {
+		struct hand *other = &w->hands[i];
+
+		if (other == me || !other->called)
+			continue;
+		pthread_mutex_unlock(&w->lock);
+		encode_assist(me->encode, other->encode);
+		pthread_mutex_lock(&w->lock);
+		/* it calls again when there is more */
+		other->called = false;
+		return true;
+	}
+	return false;
+}
+
+/* Frames of one file or stream are written by one thread, in order. */
+static bool may_write(const struct writer *w, const struct hand *me)
+{
+	return w->setup.mode == OUTPUT_FILES || me == &w->hands[0];
+}
+
 static void *run(void *arg)
 {
-	struct thread_start start = *(struct thread_start *)arg;
-	struct writer *w = start.writer;
+	struct hand *me = arg;
+	struct writer *w = me->writer;
 	struct job *job;
 	bool failed;
 	int err;
 
-	free(arg);
 	pthread_mutex_lock(&w->lock);
 	while (1) {
-		job = pop(&w->todo);
+		job = may_write(w, me) ? pop(&w->todo) : NULL;
 		if (!job && w->quit)
 			break;
 		if (!job) {
-			pthread_cond_wait(&w->wake, &w->lock);
+			if (!lend_a_hand(w, me))
+				pthread_cond_wait(&w->wake, &w->lock);
 			continue;
 		}
 		failed = w->error;
 		pthread_mutex_unlock(&w->lock);
-		err = failed ? -ECANCELED : write_job(w, start.encode, job);
+		err = failed ? -ECANCELED : write_job(w, me->encode, job);
 		pthread_mutex_lock(&w->lock);
 		settle(w, job, err);
 	}
@@ -162,29 +202,31 @@ static int open_encoders(struct writer *w)
 	int err;
 
 	for (; w->encoders_open < w->setup.threads; w->encoders_open++) {
+		struct hand *hand = &w->hands[w->encoders_open];
+
 		err = encode_open(w->setup.encoder, w->setup.format, w->setup.options,
-				  &w->encoders[w->encoders_open]);
+				  &hand->encode);
 		if (err)
 			return err;
+		hand->writer = w;
+		hand->helpers.call = call;
+		if (w->setup.threads > 1)
+			encode_set_helpers(hand->encode, &hand->helpers);
 	}
-	return w->sink ? encode_header(w->encoders[0], w->sink) : 0;
+	return w->sink ? encode_header(w->hands[0].encode, w->sink) : 0;
 }
 
 static int start_some_threads(struct writer *w)
 {
-	for (; w->threads_running < w->setup.threads; w->threads_running++) {
-		struct thread_start *start = malloc(sizeof(*start));
-		int err;
+	int err;
 
-		if (!start)
-			return say_why(-ENOMEM, "%m");
-		*start = (struct thread_start){ w, w->encoders[w->threads_running] };
-		err = pthread_create(&w->threads[w->threads_running], NULL, run, start);
-		if (err) {
-			free(start);
+	for (; w->threads_running < w->setup.threads; w->threads_running++) {
+		struct hand *hand = &w->hands[w->threads_running];
+
+		err = pthread_create(&hand->thread, NULL, run, hand);
+		if (err)
 			return say_why(-err, "cannot start a writer thread: %m; ask for fewer with "
 				       "--writers");
-		}
 	}
 	return 0;
 }
@@ -210,15 +252,14 @@ int writer_open(const struct writer_setup *setup, struct writer **out)
 	if (!w)
 		return say_why(-ENOMEM, "%m");
 	w->setup = *setup;
-	if (setup->mode != OUTPUT_FILES)
+	if (setup->mode != OUTPUT_FILES && !setup->encoder->assist)
 		w->setup.threads = 1;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->wake, NULL);
 	w->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->fd_open = w->fd >= 0;
-	w->encoders = calloc(w->setup.threads, sizeof(*w->encoders));
-	w->threads = calloc(w->setup.threads, sizeof(*w->threads));
-	if (!w->fd_open || !w->encoders || !w->threads)
+	w->hands = calloc(w->setup.threads, sizeof(*w->hands));
+	if (!w->fd_open || !w->hands)
 		err = say_why(w->fd_open ? -ENOMEM : -errno, "cannot start the writers: %m");
 	else
 		err = open_sink(w);
@@ -244,7 +285,8 @@ void writer_put(struct writer *w, struct job *job)
 	job->written = false;
 	pthread_mutex_lock(&w->lock);
 	push(&w->todo, job);
-	pthread_cond_signal(&w->wake);
+	/* all: who wakes may be one that only lends a hand */
+	pthread_cond_broadcast(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 }
 
@@ -278,7 +320,7 @@ static void stop_threads(struct writer *w)
 	pthread_cond_broadcast(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 	while (w->threads_running)
-		pthread_join(w->threads[--w->threads_running], NULL);
+		pthread_join(w->hands[--w->threads_running].thread, NULL);
 }
 
 int writer_finish(struct writer *w)
@@ -289,7 +331,7 @@ int writer_finish(struct writer *w)
 	err = writer_error(w);
 	if (err || !w->sink || !w->frames)
 		return err;
-	err = encode_trailer(w->encoders[0], w->sink);
+	err = encode_trailer(w->hands[0].encode, w->sink);
 	if (!err && w->file_open) {
 		w->file_open = false;
 		err = outfile_commit(&w->file);
@@ -305,9 +347,8 @@ void writer_close(struct writer *w)
 	if (w->file_open)
 		outfile_abort(&w->file);
 	while (w->encoders_open)
-		encode_close(w->encoders[--w->encoders_open]);
-	free(w->encoders);
-	free(w->threads);
+		encode_close(w->hands[--w->encoders_open].encode);
+	free(w->hands);
 	if (w->fd_open)
 		close(w->fd);
 	pthread_cond_destroy(&w->wake);

@@ -8,7 +8,8 @@
  *	      ^ poll(writer_fd)
  *
  * One file a frame: any number of threads, frames end in any order.  A stream or
- * a container: one thread, in the order of the puts.
+ * a container: one thread, in the order of the puts.  Threads without a frame lend
+ * a hand with a large one, where the encoder can share it (png).
  *
  * After the first failure nothing more is written: what is still to do comes
  * back undone.
@@ -41,7 +42,8 @@ struct writer_setup {
 	enum output_mode mode;		/* not OUTPUT_DISCARD */
 	const char *path;		/* OUTPUT_STREAM, OUTPUT_FILE */
 	bool standard;			/* OUTPUT_STREAM is standard output */
-	unsigned int threads;		/* at least 1; only OUTPUT_FILES uses more */
+	unsigned int threads;		/* at least 1; one is used for a file or stream, unless
+					   the encoder can share a frame */
 };
 
 /**

@@ -114,6 +114,7 @@ static void encode(const struct input *in, const struct picture *picture)
 	options.depth = (enum encode_depth)(byte_at(in, 0) / 5 % 3);
 	options.debayer = byte_at(in, 11) & 0x20;
 	options.png_filter = (enum encode_filter)(byte_at(in, 37) % 6);
+	options.png = byte_at(in, 37) & 0x40 ? ENCODE_PNG_LEVEL : ENCODE_PNG_FAST;
 	options.png_level = byte_at(in, 38) % 4;
 	if (encode_open(encoder_at(byte_at(in, 0) % 5), picture->format, &options, &e))
 		return;

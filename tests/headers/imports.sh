@@ -29,6 +29,7 @@ forbid "libcapture/ knows no backend by name, no command" libcapture/*.[ch] -- "
 forbid "backends/ do not reach into the core or the command" backends/*.[ch] -- "queue\\.h|${command:-none}"
 forbid "argp lives in cli/args.c alone" libcapture/*.[ch] backends/*.[ch] cli/[!a]*.[ch] -- 'argp\.h'
 forbid "libpng lives in cli/ alone" libcapture/*.[ch] backends/*.[ch] -- 'png\.h'
+forbid "cli/png/ stands alone" cli/png/*.[ch] -- "$command|$library|libcapture\\.h|\\.\\./|png\\.h"
 forbid "the library writes no JSON" libcapture/*.[ch] backends/*.[ch] -- 'jansson\.h'
 
 # a backend's name in the core would be a special case

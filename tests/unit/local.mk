@@ -111,7 +111,7 @@ tests_unit_test_pixels_v4l_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_png_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(PNG_CFLAGS)
 tests_unit_test_png_SOURCES = tests/unit/test_png.c tests/unit/decode.c tests/unit/decode.h \
 	$(encoding_sources)
-tests_unit_test_png_LDADD = $(GRAB_UNIT_LIBS) $(PNG_LIBS)
+tests_unit_test_png_LDADD = $(GRAB_UNIT_LIBS) $(PNG_LIBS) -lpthread
 png_content_sources = tests/unit/png_content.c tests/unit/png_content.h
 tests_unit_test_png_coder_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(DEFLATE_CFLAGS)
 tests_unit_test_png_coder_SOURCES = tests/unit/test_png_coder.c $(png_content_sources)

@@ -163,7 +163,15 @@ static void options(void **unused)
 	struct reference_picture r;
 	struct encode *e = NULL;
 
+	assert_int_equal(o.png, ENCODE_PNG_FAST);
+	assert_int_equal(encode_parse_png("BEST", &o), 0);
+	assert_int_equal(o.png, ENCODE_PNG_BEST);
+	assert_int_equal(encode_parse_png("fast", &o), 0);
+	assert_int_equal(o.png, ENCODE_PNG_FAST);
+	assert_int_equal(encode_parse_png("fast,sub", &o), -EINVAL);
+	assert_int_equal(o.png, ENCODE_PNG_FAST);
 	assert_int_equal(encode_parse_png("0", &o), 0);
+	assert_int_equal(o.png, ENCODE_PNG_LEVEL);
 	assert_int_equal(o.png_level, 0);
 	assert_int_equal(o.png_filter, ENCODE_FILTER_NONE);
 	assert_int_equal(encode_parse_png("9", &o), 0);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* PNG and PNM, read back: pixels, and what is said about them. */
+#include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,12 +98,213 @@ static void png_levels_and_filters(void **unused)
 	struct encode_options options = ENCODE_OPTIONS_INIT;
 	int filter;
 
+	options.png = ENCODE_PNG_LEVEL;
 	for (options.png_level = 0; options.png_level <= 9; options.png_level++)
 		for (filter = ENCODE_FILTER_NONE; filter <= ENCODE_FILTER_ALL; filter++) {
 			options.png_filter = (enum encode_filter)filter;
 			png_and_pnm_of(F('R', 'G', 'B', '3'), 211, 130, &options);
 			png_and_pnm_of(F('G', 'R', 'E', 'Y'), 1, 1, &options);
 		}
+}
+
+/* As small as it gets: the same pixels, and no more bytes than by other ways. */
+static void png_best(void **unused)
+{
+	static const uint32_t formats[] = { F('G', 'R', 'E', 'Y'), F('Y', '1', '2', ' '),
+					    F('R', 'G', 'B', '3'), F('Y', 'U', 'Y', 'V') };
+	struct encode_options options = ENCODE_OPTIONS_INIT;
+	struct reference_picture r;
+	uint64_t length[3];
+	struct encode *e;
+	size_t f;
+	int way;
+
+	options.png = ENCODE_PNG_BEST;
+	for (f = 0; f < 4; f++) {
+		png_and_pnm_of(formats[f], 1, 1, &options);
+		png_and_pnm_of(formats[f], 333, 201, &options);
+	}
+	reference_make(&r, F('R', 'G', 'B', '3'), 400, 300, false, false, 0);
+	for (way = 0; way < 3; way++) {
+		options.png = (enum encode_png)way;
+		options.png_level = 9;
+		options.png_filter = ENCODE_FILTER_ALL;
+		e = encoding_open("png", &r.format, &options);
+		encoding_frame(e, &r.picture);
+		length[way] = encoded.length;
+		encode_close(e);
+	}
+	assert_true(length[ENCODE_PNG_BEST] <= length[ENCODE_PNG_FAST]);
+	assert_true(length[ENCODE_PNG_BEST] <= length[ENCODE_PNG_LEVEL]);
+	reference_free(&r);
+}
+
+/* Several strips, on each path, with as many hands as there are: the same bytes. */
+struct hands {
+	struct encode_helpers helpers;
+	struct encode *owner, *other[2];
+	pthread_t thread[2];
+	int started;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	unsigned int calls;
+	bool over;
+};
+
+static void call(const struct encode_helpers *helpers)
+{
+	struct hands *h = (struct hands *)helpers;
+
+	pthread_mutex_lock(&h->lock);
+	h->calls++;
+	pthread_cond_broadcast(&h->wake);
+	pthread_mutex_unlock(&h->lock);
+}
+
+static void *assist(void *arg)
+{
+	struct hands *h = arg;
+	unsigned int seen = 0;
+	int me;
+
+	pthread_mutex_lock(&h->lock);
+	me = h->started++;
+	while (!h->over) {
+		if (seen == h->calls) {
+			pthread_cond_wait(&h->wake, &h->lock);
+			continue;
+		}
+		seen = h->calls;
+		pthread_mutex_unlock(&h->lock);
+		encode_assist(h->other[me], h->owner);
+		pthread_mutex_lock(&h->lock);
+	}
+	pthread_mutex_unlock(&h->lock);
+	return NULL;
+}
+
+static void hands_open(struct hands *h, const struct capture_format *format)
+{
+	int i;
+
+	*h = (struct hands){ .helpers.call = call };
+	pthread_mutex_init(&h->lock, NULL);
+	pthread_cond_init(&h->wake, NULL);
+	h->owner = encoding_open("png", format, NULL);
+	encode_set_helpers(h->owner, &h->helpers);
+	for (i = 0; i < 2; i++)
+		h->other[i] = encoding_open("png", format, NULL);
+	for (i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&h->thread[i], NULL, assist, h), 0);
+}
+
+static void hands_close(struct hands *h)
+{
+	int i;
+
+	pthread_mutex_lock(&h->lock);
+	h->over = true;
+	pthread_cond_broadcast(&h->wake);
+	pthread_mutex_unlock(&h->lock);
+	for (i = 0; i < 2; i++) {
+		pthread_join(h->thread[i], NULL);
+		encode_close(h->other[i]);
+	}
+	encode_close(h->owner);
+}
+
+static void png_strips_of(uint32_t fourcc, uint32_t width, uint32_t height)
+{
+	static const char *const paths[] = { "scalar", "avx2", "avx512" };
+	struct reference_picture r;
+	uint64_t length = 0;
+	uint8_t *first = NULL;
+	struct encode *e;
+	struct hands h;
+	int i;
+
+	reference_make(&r, fourcc, width, height, true, false, 0);
+	for (i = 0; i < 3; i++) {
+		setenv("GRAB_PNG_PATH", paths[i], 1);
+		if (encode_open(encoder_find("png"), &r.format, NULL, &e))
+			continue;	/* not on this processor */
+		encoding_frame(e, &r.picture);
+		encode_close(e);
+		if (!first) {
+			length = encoded.length;
+			first = malloc(length);
+			assert_non_null(first);
+			memcpy(first, encoded.data, length);
+		}
+		assert_int_equal(encoded.length, length);
+		assert_memory_equal(encoded.data, first, length);
+	}
+	unsetenv("GRAB_PNG_PATH");
+	hands_open(&h, &r.format);
+	for (i = 0; i < 20; i++) {
+		encoding_frame(h.owner, &r.picture);
+		assert_int_equal(encoded.length, length);
+		assert_memory_equal(encoded.data, first, length);
+	}
+	hands_close(&h);
+	free(first);
+	reference_free(&r);
+}
+
+static void png_strips(void **unused)
+{
+	struct encode_options options = ENCODE_OPTIONS_INIT;
+	size_t f;
+
+	for (f = 0; encoding_formats[f]; f++)
+		png_strips_of(encoding_formats[f], 901, 700);
+	png_strips_of(F('R', 'G', 'B', '3'), 30000, 71);
+	png_and_pnm_of(F('R', 'G', 'B', '3'), 1201, 1300, &options);
+	setenv("GRAB_PNG_PATH", "abacus", 1);
+	assert_int_equal(encode_open(encoder_find("png"), &(struct capture_format){
+		.fourcc = F('G', 'R', 'E', 'Y'), .width = 8, .height = 8, .planes = 1, .size = 64,
+		.plane[0] = { .stride = 8, .lines = 8 } }, NULL, &(struct encode *){ NULL }), -EINVAL);
+	unsetenv("GRAB_PNG_PATH");
+}
+
+/* A sink that refuses after some bytes, while others are at the same picture. */
+struct narrow {
+	struct sink sink;
+	uint64_t left;
+};
+
+static int narrow_write(struct sink *sink, struct iovec *piece, int count)
+{
+	struct narrow *n = (struct narrow *)sink;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (piece[i].iov_len > n->left)
+			return -ENOSPC;
+		n->left -= piece[i].iov_len;
+	}
+	return 0;
+}
+
+static void png_cut_short(void **unused)
+{
+	struct reference_picture r;
+	struct narrow narrow = { .sink.write = narrow_write };
+	struct hands h;
+	uint64_t length, at;
+
+	reference_make(&r, F('R', 'G', 'B', '3'), 1000, 900, true, false, 0);
+	hands_open(&h, &r.format);
+	encoding_frame(h.owner, &r.picture);
+	length = encoded.length;
+	for (at = 0; at < length; at += length / 17 + 1) {
+		narrow.left = at;
+		assert_int_equal(encode_frame(h.owner, &r.picture, &narrow.sink), -ENOSPC);
+	}
+	encoding_frame(h.owner, &r.picture);
+	assert_int_equal(encoded.length, length);
+	hands_close(&h);
+	reference_free(&r);
 }
 
 static void png_meaning(void **unused)
@@ -220,6 +423,9 @@ int main(void)
 		cmocka_unit_test(png_and_pnm),
 		cmocka_unit_test(long_sides),
 		cmocka_unit_test(png_levels_and_filters),
+		cmocka_unit_test(png_best),
+		cmocka_unit_test(png_strips),
+		cmocka_unit_test(png_cut_short),
 		cmocka_unit_test(png_meaning),
 		cmocka_unit_test(pnm_maxval),
 		cmocka_unit_test(one_after_the_other),
