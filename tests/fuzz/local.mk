@@ -6,6 +6,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_encode \
 	tests/fuzz/fuzz_name \
 	tests/fuzz/fuzz_parse \
+	tests/fuzz/fuzz_png \
 	tests/fuzz/fuzz_sim_options \
 	tests/fuzz/fuzz_uri
 
@@ -41,6 +42,10 @@ tests_fuzz_fuzz_parse_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_fuzz_parse_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_parse_SOURCES = tests/fuzz/fuzz_parse.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_parse_LDADD = cli/libgrab.la $(TEST_LIBS)
+tests_fuzz_fuzz_png_CPPFLAGS = $(fuzz_cppflags) $(PNG_CFLAGS)
+tests_fuzz_fuzz_png_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_png_SOURCES = tests/fuzz/fuzz_png.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_png_LDADD = cli/libgrab.la $(TEST_LIBS) $(PNG_LIBS)
 tests_fuzz_fuzz_encode_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_fuzz_encode_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_encode_SOURCES = tests/fuzz/fuzz_encode.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
