@@ -13,6 +13,7 @@ cli_tests = \
 	tests/cli/memory.sh \
 	tests/cli/metadata.sh \
 	tests/cli/naming.sh \
+	tests/cli/png.sh \
 	tests/cli/progress.sh \
 	tests/cli/readers.sh \
 	tests/cli/signals.sh \
