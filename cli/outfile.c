@@ -285,6 +285,15 @@ int outfile_commit(struct outfile *file)
 	return r;
 }
 
+int outfile_cut(struct outfile *file, uint64_t bytes)
+{
+	if (ftruncate(file->out.fd, (off_t)bytes) ||
+	    lseek(file->out.fd, (off_t)bytes, SEEK_SET) < 0)
+		return outfile_failed(file->path, errno);
+	file->out.sink.bytes = bytes;
+	return 0;
+}
+
 void outfile_abort(struct outfile *file)
 {
 	close(file->out.fd);

@@ -94,6 +94,15 @@ int outfile_open(struct outfile *file, const char *path, const struct outfile_po
  */
 int outfile_commit(struct outfile *file);
 
+/**
+ * outfile_cut - leave out what was written behind the first @bytes
+ *
+ * Not for a direct target.
+ *
+ * Return: 0, or a negative errno with words.
+ */
+int outfile_cut(struct outfile *file, uint64_t bytes);
+
 /** outfile_abort - throw an unfinished file away. A direct target is closed. */
 void outfile_abort(struct outfile *file);
 

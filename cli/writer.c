@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "writer.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -38,6 +39,7 @@ struct writer {
 	struct sink_fd stream;		/* standard output */
 	struct sink *sink;		/* of the one file or stream */
 	uint64_t frames;		/* written to it; only its thread counts */
+	uint64_t whole;			/* bytes of those */
 	struct hand *hands;
 	unsigned int encoders_open, threads_running;
 };
@@ -92,8 +94,18 @@ static int write_job(struct writer *w, struct encode *encode, struct job *job)
 		return write_file(w, encode, job);
 	job->offset = w->sink->bytes;
 	err = encode_frame(encode, &job->picture, w->sink);
-	w->frames += !err;
+	if (!err) {
+		w->frames++;
+		w->whole = w->sink->bytes;
+	}
 	return err;
+}
+
+/* No room left: what is in the file already is as good as before. */
+static bool keeps_frames(const struct writer *w, int err)
+{
+	return (err == -ENOSPC || err == -EDQUOT || err == -EFBIG) && w->file_open &&
+	       !w->file.direct && w->frames;
 }
 
 /* Done with a job, under the lock. */
@@ -105,6 +117,9 @@ static void settle(struct writer *w, struct job *job, int err)
 	if (err && !w->error) {
 		w->error = err;
 		snprintf(w->words, sizeof(w->words), "%s", why());
+		if (keeps_frames(w, err))
+			snprintf(w->words, sizeof(w->words), "%s; the %" PRIu64 " frames before are kept",
+				 why(), w->frames);
 	}
 	push(&w->done, job);
 	if (first)
@@ -323,12 +338,29 @@ static void stop_threads(struct writer *w)
 		pthread_join(w->hands[--w->threads_running].thread, NULL);
 }
 
+/* End the file behind its last whole frame. */
+static int keep_frames(struct writer *w)
+{
+	int err = outfile_cut(&w->file, w->whole);
+
+	if (!err)
+		err = encode_trailer(w->hands[0].encode, w->sink);
+	if (err)
+		return err;
+	w->file_open = false;
+	return outfile_commit(&w->file);
+}
+
 int writer_finish(struct writer *w)
 {
-	int err;
+	int err, lost;
 
 	stop_threads(w);
 	err = writer_error(w);
+	if (keeps_frames(w, err)) {
+		lost = keep_frames(w);
+		return lost ? lost : writer_error(w);
+	}
 	if (err || !w->sink || !w->frames)
 		return err;
 	err = encode_trailer(w->hands[0].encode, w->sink);

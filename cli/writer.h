@@ -74,9 +74,11 @@ int writer_error(struct writer *writer);
 /**
  * writer_finish - when all jobs were taken: end the file or stream
  *
- * A file that nothing was written to, or that failed, is thrown away.
+ * A file that nothing was written to, or that failed, is thrown away; but where
+ * the room ended it is cut behind the last whole frame, and stays.
  *
- * Return: 0, or the first failure, as writer_error().
+ * Return: 0, or the first failure, as writer_error(); or, if the frames that it
+ * said are kept could not be, why.
  */
 int writer_finish(struct writer *writer);
 

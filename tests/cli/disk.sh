@@ -9,10 +9,31 @@ limited() { (ulimit -f 100 && "$@"); }
 expect 74 limited grab -n 3 -f raw -o big.raw --mem-budget 10M
 expect_err 'big.raw'
 expect_files 0
+
+# of a file of many frames the whole ones stay, wherever the room ends
+# frames_kept KIB FRAME: pictures of FRAME bytes
+frames_kept() {
+	local frame=$2 n=$(($1 * 1024 / $2))
+	rm -f ./*
+	(ulimit -f "$1" && exec grab -q -d "sim:format=GREY,size=64x$((frame / 64))" -n 100 -o k.raw) 2>.err
+	expect_same "exit status with $1 KiB" 74 $?
+	grep -q "the $n frames before are kept" .err || [ "$n" = 0 ] || fail "not told: $(cat .err)"
+	expect_same "bytes in $1 KiB" "$((n * frame))" "$(stat -c %s k.raw 2>/dev/null || echo 0)"
+	expect_files "$((1 + (n > 0)))"
+}
+for kib in 1 4 5 6 7 8 9 12 13 31; do
+	frames_kept "$kib" 4096
+	frames_kept "$kib" 1984
+done
+rm -f ./* .err
 expect 74 limited grab -n 3 -o big.pnm -q
 expect_files 0
 expect 74 limited grab -d sim:size=64x64 -n 1000 -o many.y4m
-expect_files 0
+expect_err 'the [0-9]+ frames before are kept'
+expect_files 1
+[ $(($(stat -c %s many.y4m) - $(head -n 1 many.y4m | wc -c))) -gt 90000 ] || fail "few frames"
+[ $((($(stat -c %s many.y4m) - $(head -n 1 many.y4m | wc -c)) % (64 * 64 * 2 + 6))) = 0 ] || fail "half a frame"
+rm many.y4m
 
 # small files fit: those are whole
 expect 0 limited grab -d sim:size=64x64 -n 3 -q -o small.pnm
