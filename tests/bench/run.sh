@@ -4,7 +4,7 @@
 #
 #   run.sh [--smoke] [--kernel KERNEL] [--wait SECONDS] [NAME...]
 #
-# NAME is sim, memory, vivid or lost; without one all run. --smoke only sees whether they work, with
+# NAME is sim, memory, png, vivid or lost; without one all run. --smoke only sees whether they work, with
 # counts too small to mean anything. --kernel is for the guest of vivid and lost. --wait is how long
 # to wait at most for a quiet machine before each.
 #
@@ -18,7 +18,7 @@ unset BENCH_TMP
 . "$GRAB_SRC/tests/bench/quiet.sh"
 trap 'rm -rf "$BENCH_TMP"' EXIT
 
-benches=(sim memory vivid lost)
+benches=(sim memory png vivid lost)
 names=()
 kernel=6.1
 patience=60
@@ -70,7 +70,8 @@ versions()
 	local package line
 
 	printf 'grab %s' "$(LD_PRELOAD=$(bench_library) "$(bench_program cli/grab)" --version | sed -n '1s/.* //p')"
-	for package in v4l-utils yavta ffmpeg gstreamer1.0-plugins-good fswebcam streamer; do
+	for package in v4l-utils yavta ffmpeg gstreamer1.0-plugins-good fswebcam streamer \
+		imagemagick libpng16-16; do
 		line=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null) || continue
 		printf ', %s %s' "$package" "$line"
 	done
@@ -123,6 +124,10 @@ measure_bench()
 	sim | memory)
 		need ffmpeg
 		bash "$GRAB_SRC/tests/bench/$1.sh"
+		;;
+	png)
+		need ffmpeg convert
+		bash "$GRAB_SRC/tests/bench/png.sh"
 		;;
 	vivid | lost)
 		need strace v4l2-ctl yavta ffmpeg gst-launch-1.0 fswebcam streamer
