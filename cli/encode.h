@@ -141,6 +141,7 @@ struct encode {
 	uint64_t frames;		/* encoded without failure */
 	uint64_t frame_bound;		/* set by open: no frame is longer, in bytes; 0: not known */
 	bool frame_fixed;		/* set by open: and none is shorter, but for a few bytes */
+	uint32_t parts;			/* set by open: so many can share a frame; 0: one */
 	char about[80];			/* set by open: "16-bit grey, 12 significant, from Y12" */
 	void *priv;			/* encoder->priv_size bytes */
 };

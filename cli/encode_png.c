@@ -91,6 +91,7 @@ static int png_open(struct encode *e)
 		r = png_best_open(&s->pixels, &s->best);
 	if (r)
 		return r;
+	e->parts = s->strips ? png_strips_parts(s->strips) : 1;
 	e->frame_bound = png_file_bound(&s->pixels);
 	pixels_about(&s->pixels, e->about, sizeof(e->about));
 	return 0;

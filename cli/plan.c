@@ -11,16 +11,17 @@
 #include "say.h"
 #include "words.h"
 
-unsigned int plan_writers(const struct request *r, unsigned int processors)
+unsigned int plan_writers(const struct request *r, unsigned int processors, uint64_t frames,
+			  uint32_t parts)
 {
-	uint64_t threads = r->writers ? r->writers : processors > 1 ? processors - 1 : 1;
+	uint64_t threads = r->writers ? r->writers : processors > 1 ? processors - 1 : 1, most;
 
-	if (r->frames && threads > r->frames)
-		threads = r->frames;
+	if (frames && !__builtin_mul_overflow(frames, (uint64_t)parts, &most) && threads > most)
+		threads = most;
 	return (unsigned int)threads;
 }
 
-/* How long a frame is in the file. */
+/* How long a frame is in the file, and how many threads that keeps busy. */
 static int ask_encoder(struct plan *plan)
 {
 	struct encode *encode;
@@ -30,6 +31,10 @@ static int ask_encoder(struct plan *plan)
 		return say_error(status_of(PHASE_AGREE, err), err, "%s", why());
 	plan->frame_bytes = encode->frame_bound;
 	plan->frame_fixed = encode->frame_fixed;
+	/* frames of one file or stream are written one after the other */
+	plan->writers = plan_writers(plan->request, (unsigned int)sysconf(_SC_NPROCESSORS_ONLN),
+				     plan->output.mode == OUTPUT_FILES ? plan->request->frames : 1,
+				     encode->parts ? encode->parts : 1);
 	encode_close(encode);
 	return 0;
 }
@@ -112,11 +117,8 @@ int plan_make(struct plan *plan, struct capture_session *session, bool change)
 	if (plan->format.fps_num && plan->format.fps_den)
 		period_ns = NSEC_PER_SEC * plan->format.fps_den / plan->format.fps_num;
 	status = output_plan(r, plan->info.serial, period_ns, &plan->output);
-	if (!status && plan->output.mode != OUTPUT_DISCARD) {
-		plan->writers = plan->output.mode == OUTPUT_FILES || r->encoder->assist ?
-				plan_writers(r, (unsigned int)sysconf(_SC_NPROCESSORS_ONLN)) : 1;
+	if (!status && plan->output.mode != OUTPUT_DISCARD)
 		status = ask_encoder(plan);
-	}
 	return status ? status : plan_memory(plan);
 }
 

@@ -51,7 +51,14 @@ int plan_make(struct plan *plan, struct capture_session *session, bool change);
  */
 int plan_check(struct plan *plan);
 
-/** plan_writers - threads: as asked, else one less than processors, never more than frames */
-unsigned int plan_writers(const struct request *request, unsigned int processors);
+/**
+ * plan_writers - threads: as asked, else one less than processors
+ * @frames:	at once, or in the whole run; 0: any number
+ * @parts:	of a frame that threads can share
+ *
+ * Never more than there are parts.
+ */
+unsigned int plan_writers(const struct request *request, unsigned int processors, uint64_t frames,
+			  uint32_t parts);
 
 #endif /* GRAB_PLAN_H */

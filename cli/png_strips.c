@@ -120,6 +120,13 @@ int png_strips_open(struct pixels *p, struct png_strips **out)
 	return 0;
 }
 
+uint32_t png_strips_parts(const struct png_strips *s)
+{
+	if (!pixels_by_strips(s->pixels))
+		return 1;
+	return (s->pixels->height - 1) / png_coder_strip_rows(s->coder, false) + 1;
+}
+
 void png_strips_close(struct png_strips *s)
 {
 	if (!s)

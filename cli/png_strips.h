@@ -30,6 +30,9 @@ struct png_strips;
  */
 int png_strips_open(struct pixels *pixels, struct png_strips **out);
 
+/** png_strips_parts - how many threads can be at one picture */
+uint32_t png_strips_parts(const struct png_strips *strips);
+
 void png_strips_close(struct png_strips *strips);	/* NULL is fine */
 
 /**

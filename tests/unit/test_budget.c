@@ -121,13 +121,17 @@ static void writers(void **state)
 {
 	struct request r = REQUEST_INIT;
 
-	assert_int_equal(plan_writers(&r, 1), 1);
-	assert_int_equal(plan_writers(&r, 8), 7);
+	assert_int_equal(plan_writers(&r, 1, r.frames, 1), 1);
+	assert_int_equal(plan_writers(&r, 8, r.frames, 1), 7);
 	r.frames = 3;
-	assert_int_equal(plan_writers(&r, 8), 3);
+	assert_int_equal(plan_writers(&r, 8, r.frames, 1), 3);
 	r.frames = 0;
 	r.writers = 20;
-	assert_int_equal(plan_writers(&r, 2), 20);
+	assert_int_equal(plan_writers(&r, 2, r.frames, 1), 20);
+	/* one frame that can be shared */
+	assert_int_equal(plan_writers(&r, 2, 1, 16), 16);
+	assert_int_equal(plan_writers(&r, 2, 2, 16), 20);
+	assert_int_equal(plan_writers(&r, 2, UINT64_MAX, 16), 20);
 }
 
 int main(void)
