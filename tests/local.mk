@@ -14,9 +14,12 @@ AM_TESTS_ENVIRONMENT = \
 	unset GRAB_DEVICE GRAB_CONFIG GRAB_LOG GRAB_MEM_BUDGET XDG_CONFIG_HOME;
 
 TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/lib -I$(top_srcdir)/cli
+# first: the emulator has a control.h and others of its own
+EMULATOR_CPPFLAGS = -I$(top_srcdir)/tests/emulator $(TEST_CPPFLAGS)
 TEST_LIBS = libcapture/libcapture-internal.la
 
 include tests/udma/local.mk
+include tests/emulator/local.mk
 include tests/unit/local.mk
 include tests/bench/local.mk
 include tests/conformance/local.mk

@@ -14,7 +14,9 @@
 #include "fuzz.h"
 
 #define INPUT_MAX 4096
+#ifndef ROUNDS
 #define ROUNDS 20000
+#endif
 
 static uint64_t state;
 

@@ -2,6 +2,7 @@
 # mutations; configured with --enable-fuzzers (clang) the same sources become
 # libFuzzer programs.  Sorted.
 fuzz_targets = \
+	tests/fuzz/fuzz_bt878 \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_encode \
 	tests/fuzz/fuzz_name \
@@ -54,3 +55,9 @@ tests_fuzz_fuzz_name_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_fuzz_name_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_name_SOURCES = tests/fuzz/fuzz_name.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_name_LDADD = cli/libgrab.la $(TEST_LIBS)
+
+# whole devices in each round: fewer of them
+tests_fuzz_fuzz_bt878_CPPFLAGS = $(EMULATOR_CPPFLAGS) -DROUNDS=1500
+tests_fuzz_fuzz_bt878_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_bt878_SOURCES = tests/fuzz/fuzz_bt878.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_bt878_LDADD = tests/emulator/libmodels.la

@@ -6,6 +6,8 @@ GRAB_UNIT_LIBS = cli/libgrab.la $(UNIT_LIBS)
 reference_sources = tests/unit/reference.c tests/unit/reference.h
 encoding_sources = tests/unit/encoding.c tests/unit/encoding.h $(reference_sources)
 folder_sources = tests/unit/folder.c tests/unit/folder.h
+# the Bt878's model in the test's own process
+bt878_sources = tests/unit/bt878_rig.c tests/unit/bt878_rig.h
 # a device in the place of libv4l2
 v4l2_fake_sources = tests/unit/v4l2_fake.c tests/unit/v4l2_fake.h \
 	tests/unit/v4l2_fake_controls.c tests/unit/v4l2_fake_controls.h
@@ -13,6 +15,9 @@ v4l2_run_sources = tests/unit/v4l2_run.c tests/unit/v4l2_run.h $(v4l2_fake_sourc
 
 if HAVE_CMOCKA
 unit_tests = \
+	tests/unit/test_bt878_faults \
+	tests/unit/test_bt878_registers \
+	tests/unit/test_bt878_risc \
 	tests/unit/test_budget \
 	tests/unit/test_camera_jpeg \
 	tests/unit/test_chunk \
@@ -185,3 +190,13 @@ tests_unit_test_v4l2_way_LDADD = $(UNIT_LIBS)
 tests_unit_test_y4m_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_y4m_SOURCES = tests/unit/test_y4m.c $(reference_sources)
 tests_unit_test_y4m_LDADD = $(GRAB_UNIT_LIBS) -lm
+
+tests_unit_test_bt878_faults_SOURCES = tests/unit/test_bt878_faults.c $(bt878_sources)
+tests_unit_test_bt878_faults_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bt878_faults_LDADD = tests/emulator/libmodels.la $(CMOCKA_LIBS)
+tests_unit_test_bt878_registers_SOURCES = tests/unit/test_bt878_registers.c $(bt878_sources)
+tests_unit_test_bt878_registers_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bt878_registers_LDADD = tests/emulator/libmodels.la $(CMOCKA_LIBS)
+tests_unit_test_bt878_risc_SOURCES = tests/unit/test_bt878_risc.c $(bt878_sources)
+tests_unit_test_bt878_risc_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bt878_risc_LDADD = tests/emulator/libmodels.la $(CMOCKA_LIBS)
