@@ -9,7 +9,8 @@ fuzz_targets = \
 	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_png \
 	tests/fuzz/fuzz_sim_options \
-	tests/fuzz/fuzz_uri
+	tests/fuzz/fuzz_uri \
+	tests/fuzz/fuzz_vfio_user
 
 if FUZZERS
 FUZZ_DRIVER =
@@ -61,3 +62,7 @@ tests_fuzz_fuzz_bt878_CPPFLAGS = $(EMULATOR_CPPFLAGS) -DROUNDS=1500
 tests_fuzz_fuzz_bt878_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_bt878_SOURCES = tests/fuzz/fuzz_bt878.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_bt878_LDADD = tests/emulator/libmodels.la
+tests_fuzz_fuzz_vfio_user_CPPFLAGS = $(EMULATOR_CPPFLAGS) -DROUNDS=4000
+tests_fuzz_fuzz_vfio_user_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_vfio_user_SOURCES = tests/fuzz/fuzz_vfio_user.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_vfio_user_LDADD = $(EMULATOR_LIBS)

@@ -8,6 +8,8 @@ encoding_sources = tests/unit/encoding.c tests/unit/encoding.h $(reference_sourc
 folder_sources = tests/unit/folder.c tests/unit/folder.h
 # the Bt878's model in the test's own process
 bt878_sources = tests/unit/bt878_rig.c tests/unit/bt878_rig.h
+# a client of the vfio-user server
+vfio_peer_sources = tests/unit/vfio_peer.c tests/unit/vfio_peer.h
 # a device in the place of libv4l2
 v4l2_fake_sources = tests/unit/v4l2_fake.c tests/unit/v4l2_fake.h \
 	tests/unit/v4l2_fake_controls.c tests/unit/v4l2_fake_controls.h
@@ -23,6 +25,7 @@ unit_tests = \
 	tests/unit/test_chunk \
 	tests/unit/test_conffile \
 	tests/unit/test_control \
+	tests/unit/test_emulator_control \
 	tests/unit/test_encode \
 	tests/unit/test_error \
 	tests/unit/test_format \
@@ -64,6 +67,9 @@ unit_tests = \
 	tests/unit/test_v4l2_remap \
 	tests/unit/test_v4l2_slot \
 	tests/unit/test_v4l2_way \
+	tests/unit/test_vfio_user_interrupts \
+	tests/unit/test_vfio_user_memory \
+	tests/unit/test_vfio_user_messages \
 	tests/unit/test_y4m
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -200,3 +206,18 @@ tests_unit_test_bt878_registers_LDADD = tests/emulator/libmodels.la $(CMOCKA_LIB
 tests_unit_test_bt878_risc_SOURCES = tests/unit/test_bt878_risc.c $(bt878_sources)
 tests_unit_test_bt878_risc_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_bt878_risc_LDADD = tests/emulator/libmodels.la $(CMOCKA_LIBS)
+
+tests_unit_test_vfio_user_messages_SOURCES = tests/unit/test_vfio_user_messages.c $(vfio_peer_sources)
+tests_unit_test_vfio_user_messages_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_user_messages_LDADD = $(EMULATOR_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_test_vfio_user_memory_SOURCES = tests/unit/test_vfio_user_memory.c $(vfio_peer_sources)
+tests_unit_test_vfio_user_memory_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_user_memory_LDADD = $(EMULATOR_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_test_vfio_user_interrupts_SOURCES = tests/unit/test_vfio_user_interrupts.c $(vfio_peer_sources)
+tests_unit_test_vfio_user_interrupts_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_user_interrupts_LDADD = $(EMULATOR_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_test_emulator_control_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_emulator_control_LDADD = $(EMULATOR_LIBS) $(CMOCKA_LIBS)
