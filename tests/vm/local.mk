@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The VM bench is run by "./run check-vm", not by "make check".
 EXTRA_DIST += \
+	tests/vm/backport.sh \
+	tests/vm/bttv.sh \
 	tests/vm/capture.sh \
 	tests/vm/common.sh \
+	tests/vm/device.sh \
 	tests/vm/dmesg.sh \
 	tests/vm/fetch.sh \
 	tests/vm/guest.sh \
@@ -10,6 +13,7 @@ EXTRA_DIST += \
 	tests/vm/init \
 	tests/vm/lib.sh \
 	tests/vm/modules.sh \
+	tests/vm/machine.sh \
 	tests/vm/picture.pl \
 	tests/vm/picture.sh \
 	tests/vm/qemu.sh \
@@ -26,6 +30,9 @@ EXTRA_DIST += \
 	tests/vm/selftest/warning.sh \
 	tests/vm/setup.sh \
 	tests/vm/suites/boot.sh \
+	tests/vm/suites/bttv.sh \
+	tests/vm/suites/bttv_direct.sh \
+	tests/vm/suites/bttv_faults.sh \
 	tests/vm/suites/conformance.sh \
 	tests/vm/suites/devices.sh \
 	tests/vm/suites/failures.sh \

@@ -10,8 +10,9 @@ qemu_append=(
 	audit=0 random.trust_cpu=on no5lvl hugepages=16
 )
 
+qemu_memory=1536M
 qemu_common=(
-	qemu-system-x86_64 -machine q35 -cpu max -m 1536M -nodefaults -no-user-config
+	-machine q35 -cpu max -m "$qemu_memory" -nodefaults -no-user-config
 	-display none -no-reboot
 )
 
@@ -41,13 +42,14 @@ qemu_try()
 	local tree said
 
 	tree=$(vm_tree "${kernels[0]}")
-	said=$(timeout -k 1 20 "${qemu_common[@]}" -accel "$1" -serial stdio \
+	said=$(timeout -k 1 20 qemu-system-x86_64 "${qemu_common[@]}" -accel "$1" -serial stdio \
 		-kernel "$tree/vmlinux" -initrd "$tree/initramfs.gz" \
 		-append "${qemu_append[*]} grab.probe" 2>/dev/null </dev/null) &&
 		[[ $said == *'guest: probed'* ]]
 }
 
-# qemu_start TREE SHARE: sets qemu_pid, and qemu_results, from which the tests' lines are read.
+# qemu_start TREE SHARE: sets qemu_pid, and qemu_results, from which the tests' lines are read. What
+# the guest has more than others is in machine_qemu, machine_append and machine_arguments.
 qemu_start()
 {
 	local tree=$1 share=$2 cpus=${GRAB_VM_CPUS:-}
@@ -59,10 +61,11 @@ qemu_start()
 	# shellcheck disable=SC2086 # a list of words
 	coproc qemu_guest {
 		# No guest outlives this script, however that ends.
-		exec setpriv --pdeathsig TERM "${qemu_common[@]}" -accel "$qemu_accel" -smp "$cpus" \
+		exec setpriv --pdeathsig TERM "$machine_qemu" "${qemu_common[@]}" \
+			-accel "$qemu_accel" -smp "$cpus" \
 			-kernel "$tree/vmlinux" -initrd "$tree/initramfs.gz" \
-			-append "${qemu_append[*]}" ${GRAB_VM_ARGUMENTS:-} \
-			-serial "file:$share/console.log" -serial stdio \
+			-append "${qemu_append[*]} ${machine_append[*]}" ${GRAB_VM_ARGUMENTS:-} \
+			-serial "file:$share/console.log" -serial stdio "${machine_arguments[@]}" \
 			-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
 			-device virtio-9p-pci,fsdev=root,mount_tag=root,disable-legacy=on \
 			-fsdev "local,id=share,path=$share,security_model=none" \

@@ -19,6 +19,8 @@
 # shellcheck source-path=SCRIPTDIR
 set -eu -o pipefail
 . "$(dirname "$0")/common.sh"
+. "$vm_dir/backport.sh"
+. "$vm_dir/machine.sh"
 . "$vm_dir/qemu.sh"
 . "$vm_dir/tap.sh"
 
@@ -116,7 +118,22 @@ build_modules()
 	done
 }
 
-# What the guest needs to know, in words that its shell reads.
+# The guests to start, lines "KERNEL MACHINE SUITE...": suites that ask for the same machine share
+# one, and an ordinary one comes first.
+plan_guests()
+{
+	local k s
+
+	for s in "${suites[@]}"; do
+		printf '%s %s\n' "$(machine_of "$suites_dir/$s.sh")" "$s"
+	done | awk '{ m = NF > 1 ? $1 : "-"; of[m] = of[m] " " $NF } END { for (m in of) print m of[m] }' |
+		sort >"$build/check-vm/machines"
+	for k in "${kernels[@]}"; do
+		sed "s/^/$k /" "$build/check-vm/machines"
+	done
+}
+
+# write_config SHARE TREE SUITE...: what the guest needs to know, in words that its shell reads.
 write_config()
 {
 	cat >"$1/config" <<-EOF
@@ -127,25 +144,38 @@ write_config()
 	export GRAB_STAGE_LIB='$stage$stage_lib'
 	GRAB_MODULES='$2'
 	GRAB_SUITES='$suites_dir'
-	GRAB_RUN='${suites[*]}'
+	GRAB_RUN='${*:3}'
 	GRAB_SEEN='$vm_src $build $2 $suites_dir'
 	EOF
 }
 
-# run_kernel NAME: one guest, all suites; prints results, the count goes to a file.
-run_kernel()
+# The name of a guest in what is printed, and of its folder.
+guest_name()
 {
-	local name=$1 tree share=$build/check-vm/$1
+	case $2 in
+	-) printf '%s' "$1" ;;
+	*) printf '%s-%s' "$1" "$2" ;;
+	esac
+}
 
+# run_guest KERNEL MACHINE SUITE...: one guest; prints results, the count goes to a file.
+run_guest()
+{
+	local name tree machine=${2#-} share
+
+	name=$(guest_name "$1" "$2")
+	share=$build/check-vm/$name
 	rm -rf "$share"
 	mkdir -p "$share"
-	tree=$(vm_tree "$name")
-	write_config "$share" "$tree"
+	tree=$(vm_tree "$1")
+	write_config "$share" "$tree" "${@:3}"
+	machine_start "$machine" "$share"
 	qemu_start "$tree" "$share"
 	trap 'qemu_stop' EXIT
 	tap_read "$name" "$share" <&"$qemu_results"
 	qemu_stop
 	trap - EXIT
+	machine_stop "$name" "$share"
 	tap_counts >"$share/counts"
 }
 
@@ -175,18 +205,21 @@ start()
 # All guests, some at a time; then the sum of their counts.
 run_all()
 {
-	local k running=0 passed=0 failed=0 skipped=0 p f s
+	local guest name names=() running=0 passed=0 failed=0 skipped=0 p f s
 
 	trap 'kill $(jobs -p) 2>/dev/null; wait; exit 130' INT TERM HUP
-	[ -z "$selftest" ] || start run_selftest
-	for k in "${kernels[@]}"; do
-		start run_kernel "$k"
-	done
-	[ -z "$selftest" ] || kernels+=(bench)
+	if [ -n "$selftest" ]; then
+		start run_selftest
+		names=(bench)
+	fi
+	while read -ra guest; do
+		start run_guest "${guest[@]}"
+		names+=("$(guest_name "${guest[0]}" "${guest[1]}")")
+	done <"$build/check-vm/guests"
 	wait
-	for k in "${kernels[@]}"; do
+	for name in "${names[@]}"; do
 		# A guest of which there is no count broke the bench itself.
-		read -r p f s 2>/dev/null <"$build/check-vm/$k/counts" || read -r p f s <<<'0 1 0'
+		read -r p f s 2>/dev/null <"$build/check-vm/$name/counts" || read -r p f s <<<'0 1 0'
 		passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 	done
 	printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
@@ -199,7 +232,11 @@ mkdir -p "$build/check-vm"
 build=$(cd "$build" && pwd)
 exec 7>"$build/check-vm/lock"
 flock -n 7 || { say "waiting for another run in this build tree"; flock 7; }
-"$vm_dir/setup.sh" "${kernels[@]}"
+plan_guests >"$build/check-vm/guests"
+setup=("$vm_dir/setup.sh" "${kernels[@]}")
+! grep -qv '^[^ ]* - ' "$build/check-vm/guests" || setup+=(--device)
+"${setup[@]}"
+build_modules
 build_modules
 stage
 qemu_probe

@@ -53,6 +53,35 @@ that()
 	fi
 }
 
+# judged NAME STATUS: what the bench says of an emulated device that ends so, with the last words
+# of QEMU and of the device in NAME.d; in NAME.results
+judged()
+{
+	local share=$work/$1.d
+
+	mkdir -p "$share"
+	touch "$share/qemu.log" "$share/emulator.log"
+	(
+		. "$vm_dir/tap.sh"
+		. "$vm_dir/machine.sh"
+		machine_sockets=$share/none
+		trap '' TERM
+		(exit "$2") &
+		machine_pid=$!
+		machine_stop "$kernel" "$share"
+	) | grep -v "^$kernel: #" | sed "s/^$kernel: //" >"$work/$1.results"
+}
+
+printf '# case devices that fail\n'
+judged well 0
+reported well "a device that ends well" "ok - machine: QEMU and the device got on"
+mkdir "$work/errors.d"
+echo 'vfio_container_dma_map(...) = -22 (Invalid argument)' >"$work/errors.d/qemu.log"
+judged errors 0
+reported errors "QEMU's complaint is reported" "not ok - machine: QEMU and the device did not get on"
+judged crashed 139
+reported crashed "a crash is reported" "not ok - machine: the device ended with status 139"
+
 printf '# case suites that fail\n'
 bench bad 120 pass fail warning late unplanned empty slow panic &
 bench silent 30 silent &

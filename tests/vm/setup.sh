@@ -3,7 +3,9 @@
 # Brings the kernels of the VM bench into the user's cache. A second run starts at once and needs
 # no network; --update looks for newer kernels. No root needed.
 #
-#   setup.sh [--update] [KERNEL...]
+#   setup.sh [--update] [--device] [KERNEL...]
+#
+# With --device also the QEMU that can have emulated PCI devices, see backport.sh.
 
 # shellcheck source-path=SCRIPTDIR
 set -eEu -o pipefail
@@ -11,12 +13,15 @@ set -eEu -o pipefail
 trap 'say "set-up failed: $BASH_COMMAND"' ERR
 . "$vm_dir/fetch.sh"
 . "$vm_dir/unpack.sh"
+. "$vm_dir/backport.sh"
 
 update=
+device=
 kernels=()
 for arg in "$@"; do
 	case $arg in
 	--update) update=yes ;;
+	--device) device=yes ;;
 	*)
 		vm_knows "$arg" || die "no kernel $arg here; there are: ${vm_kernels[*]}"
 		kernels+=("$arg")
@@ -77,6 +82,7 @@ main()
 		touch "$tree"
 		prune "$k"
 	done
+	[ -z "$device" ] || backport_setup
 }
 
 mkdir -p "$vm_cache"
