@@ -15,17 +15,24 @@ v4l2_fake_sources = tests/unit/v4l2_fake.c tests/unit/v4l2_fake.h \
 	tests/unit/v4l2_fake_controls.c tests/unit/v4l2_fake_controls.h
 v4l2_run_sources = tests/unit/v4l2_run.c tests/unit/v4l2_run.h $(v4l2_fake_sources)
 
+# a Bt848 of the tests' own, and its driver on it
+bt8x8_sources = tests/unit/bt8x8_chip.c tests/unit/bt8x8_chip.h tests/unit/bt8x8_rig.c \
+	tests/unit/bt8x8_rig.h
+
 if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_bt878_faults \
 	tests/unit/test_bt878_registers \
 	tests/unit/test_bt878_risc \
+	tests/unit/test_bt8x8 \
+	tests/unit/test_bt8x8_model \
 	tests/unit/test_budget \
 	tests/unit/test_camera_jpeg \
 	tests/unit/test_chunk \
 	tests/unit/test_conffile \
 	tests/unit/test_control \
 	tests/unit/test_emulator_control \
+	tests/unit/test_edu \
 	tests/unit/test_encode \
 	tests/unit/test_error \
 	tests/unit/test_format \
@@ -75,6 +82,11 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
+tests_unit_test_bt8x8_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bt8x8_SOURCES = tests/unit/test_bt8x8.c $(bt8x8_sources)
+tests_unit_test_bt8x8_LDADD = $(UNIT_LIBS)
+tests_unit_test_bt8x8_model_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bt8x8_model_LDADD = tests/emulator/libmodels.la $(UNIT_LIBS)
 tests_unit_test_budget_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_budget_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_conffile_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -86,6 +98,8 @@ tests_unit_test_camera_jpeg_SOURCES = tests/unit/test_camera_jpeg.c $(reference_
 tests_unit_test_camera_jpeg_LDADD = $(GRAB_UNIT_LIBS) $(TURBOJPEG_LIBS)
 tests_unit_test_chunk_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_chunk_LDADD = $(CMOCKA_LIBS)
+tests_unit_test_edu_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_edu_LDADD = $(UNIT_LIBS)
 tests_unit_test_encode_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_encode_SOURCES = tests/unit/test_encode.c $(encoding_sources)
 tests_unit_test_encode_LDADD = $(GRAB_UNIT_LIBS) -lpthread
