@@ -10,6 +10,8 @@ libcapture_libcapture_internal_la_SOURCES += \
 	backends/pattern_picture.c \
 	backends/pattern_picture.h \
 	backends/pattern_scene.c \
+	backends/pci.c \
+	backends/pci.h \
 	backends/sim.c \
 	backends/sim.h \
 	backends/sim_bus.c \
@@ -50,4 +52,18 @@ libcapture_libcapture_internal_la_SOURCES += \
 	backends/v4l2_rate.c \
 	backends/v4l2_signal.c \
 	backends/v4l2_slot.c \
-	backends/v4l2_userptr.c
+	backends/v4l2_userptr.c \
+	backends/vfio.c \
+	backends/vfio.h \
+	backends/vfio_device.c \
+	backends/vfio_find.c \
+	backends/vfio_format.c \
+	backends/vfio_iommufd.c \
+	backends/vfio_iommufd.h \
+	backends/vfio_iova.c \
+	backends/vfio_limit.c \
+	backends/vfio_memory.c \
+	backends/vfio_stream.c \
+	backends/vfio_thread.c \
+	backends/vfio_type1.c \
+	backends/vfio_window.c

@@ -4,10 +4,13 @@
 #include "sim.h"
 #include "udma_backend.h"
 #include "v4l2.h"
+#include "vfio.h"
 
 const struct capture_backend *const capture_backends[] = {
 	&v4l2_backend,
 	&udma_backend,
+	&vfio_backend,
+	&pci_backend,
 	&sim_backend,
 	NULL,
 };

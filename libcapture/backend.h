@@ -51,6 +51,7 @@ struct capture_backend {
 	size_t session_size;			/* zeroed private part of a session */
 	size_t buffer_size;			/* zeroed private part of a buffer */
 	bool chunks;				/* honours chunk and window */
+	bool whole;				/* ... but moves frames whole if neither is asked for */
 
 	int (*list)(capture_device_fn *each, void *arg);		/* optional */
 

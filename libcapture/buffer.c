@@ -26,7 +26,7 @@ static int check_budget(struct capture_session *s, size_t len)
 {
 	uint64_t pinned = s->stats.attached_bytes + len;
 
-	if (s->backend->chunks && s->config.chunk * s->config.window < pinned)
+	if (s->config.window && s->config.chunk * s->config.window < pinned)
 		pinned = s->config.chunk * s->config.window;
 	if (!s->config.budget || pinned <= s->config.budget)
 		return 0;

@@ -73,6 +73,8 @@ static int settle_config(struct capture_session *s)
 				    s->backend->name);
 		return 0;
 	}
+	if (s->backend->whole && !s->config.chunk && !s->config.window)
+		return 0;
 	if (!s->config.chunk)
 		s->config.chunk = DEFAULT_CHUNK;
 	if (!s->config.window)

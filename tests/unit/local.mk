@@ -76,7 +76,10 @@ unit_tests = \
 	tests/unit/test_v4l2_way \
 	tests/unit/test_vfio_user_interrupts \
 	tests/unit/test_vfio_user_memory \
+	tests/unit/test_vfio_iommufd \
+	tests/unit/test_vfio_iova \
 	tests/unit/test_vfio_user_messages \
+	tests/unit/test_vfio_window \
 	tests/unit/test_y4m
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -207,6 +210,14 @@ tests_unit_test_v4l2_slot_LDADD = $(UNIT_LIBS)
 tests_unit_test_v4l2_way_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_v4l2_way_SOURCES = tests/unit/test_v4l2_way.c $(v4l2_run_sources)
 tests_unit_test_v4l2_way_LDADD = $(UNIT_LIBS)
+tests_unit_test_vfio_iommufd_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_iommufd_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl,--wrap=close
+tests_unit_test_vfio_iommufd_LDADD = $(UNIT_LIBS)
+tests_unit_test_vfio_iova_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_iova_LDADD = $(UNIT_LIBS)
+tests_unit_test_vfio_window_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_window_SOURCES = tests/unit/test_vfio_window.c $(bt8x8_sources)
+tests_unit_test_vfio_window_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_y4m_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_y4m_SOURCES = tests/unit/test_y4m.c $(reference_sources)
 tests_unit_test_y4m_LDADD = $(GRAB_UNIT_LIBS) -lm
