@@ -33,7 +33,7 @@ static int attach(struct ring *ring, struct capture_session *session, unsigned i
 }
 
 static int open_kind(struct ring *ring, struct capture_session *session, enum memory_kind kind,
-		     uint64_t frame_bytes, unsigned int count)
+		     uint64_t frame_bytes, unsigned int count, unsigned int least)
 {
 	int err = arena_open(&ring->arena, kind, frame_bytes, count);
 
@@ -45,6 +45,10 @@ static int open_kind(struct ring *ring, struct capture_session *session, enum me
 				 "--buffers", count);
 	for (; ring->count < count; ring->count++) {
 		err = attach(ring, session, ring->count);
+		if (err == -EDQUOT && ring->count >= least) {
+			say(SAY_DETAILS, "%u buffers instead of %u: %s", ring->count, count, why());
+			return 0;
+		}
 		if (err)
 			return say_library_error(PHASE_MEMORY, err);
 	}
@@ -52,10 +56,10 @@ static int open_kind(struct ring *ring, struct capture_session *session, enum me
 }
 
 int ring_open(struct ring *ring, struct capture_session *session, enum memory_kind kind,
-	      uint64_t frame_bytes, unsigned int count)
+	      uint64_t frame_bytes, unsigned int count, unsigned int least)
 {
 	struct capture_info info;
-	int status = open_kind(ring, session, kind, frame_bytes, count);
+	int status = open_kind(ring, session, kind, frame_bytes, count, least);
 
 	if (status || kind != MEMORY_AUTO)
 		return status;
@@ -64,5 +68,5 @@ int ring_open(struct ring *ring, struct capture_session *session, enum memory_ki
 		return 0;
 	ring_detach(ring);
 	ring_free(ring);
-	return open_kind(ring, session, MEMORY_MEMFD, frame_bytes, count);
+	return open_kind(ring, session, MEMORY_MEMFD, frame_bytes, count, least);
 }

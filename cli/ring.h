@@ -15,13 +15,15 @@ struct ring {
 /**
  * ring_open - allocate, fault in, attach
  *
+ * @least: where a limit of the device or the system is met, so many will do
+ *
  * With MEMORY_AUTO, where the device's way to such memory is a copy, memory with
  * a descriptor is tried instead: some devices reach that directly.
  *
  * Return: 0, or an exit status after a message.
  */
 int ring_open(struct ring *ring, struct capture_session *session, enum memory_kind kind,
-	      uint64_t frame_bytes, unsigned int count);
+	      uint64_t frame_bytes, unsigned int count, unsigned int least);
 
 /** ring_detach - all buffers; the session must not run */
 void ring_detach(struct ring *ring);
