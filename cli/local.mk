@@ -141,6 +141,7 @@ cli_libgrab_la_SOURCES = \
 	cli/ycbcr.h
 
 bin_PROGRAMS += cli/grab
+dist_bin_SCRIPTS += cli/grab-vfio
 cli_grab_SOURCES = cli/grab.c
 cli_grab_LDADD = cli/libgrab.la libcapture/libcapture.la
 

@@ -1,10 +1,12 @@
 # Manual pages, mdoc by hand.  A page tells of several functions and structs; each
 # of the others is a link to it, so that "man capture_wait" works.
 dist_man_MANS += \
+	man/capture-grabbers.7 \
 	man/capture-memory.7 \
 	man/capture-sim.7 \
 	man/capture-v4l2.7 \
 	man/capture-udma.7 \
+	man/capture-vfio.7 \
 	man/capture_attach.3 \
 	man/capture_controls.3 \
 	man/capture_error.3 \
