@@ -49,6 +49,8 @@ EXTRA_DIST += \
 	tests/vm/suites/udma_ioctl.sh \
 	tests/vm/suites/udma_kill.sh \
 	tests/vm/long/v4l2.sh \
+	tests/vm/suites/vfio-bt878.sh \
+	tests/vm/suites/vfio.sh \
 	tests/vm/suites/vivid.sh \
 	tests/vm/suites/ways.sh \
 	tests/vm/tap.sh \

@@ -5,7 +5,7 @@
 # A suite asks for one by a line "# machine: MODEL" or "# machine: MODEL iommu", and shares a guest
 # with all suites that ask for the same. The device is a program of ours outside (tests/emulator),
 # which reaches the guest's memory as far as the guest's IOMMU lets it; it takes commands over the
-# guest's third serial line (see device.sh).
+# guest's third serial line (see device.sh). The model "edu" is QEMU's own and takes none.
 
 machine_qemu=qemu-system-x86_64
 machine_append=()
@@ -23,6 +23,11 @@ machine_of()
 machine_start()
 {
 	[ -n "$1" ] || return 0
+	if [ "${1%-iommu}" = edu ]; then
+		machine_guard "$1"
+		machine_arguments+=(-device edu)
+		return 0
+	fi
 	machine_qemu=$(backport_tree)/qemu
 	# a socket's name must be short
 	machine_sockets=$(mktemp -d "${TMPDIR:-/tmp}/grab-vm.XXXXXX")
@@ -44,6 +49,15 @@ machine_wait()
 	done
 }
 
+# An IOMMU, if it is asked for; before the device that is behind it.
+machine_guard()
+{
+	[[ $1 == *-iommu ]] || return 0
+	machine_append=(intel_iommu=on iommu=nopt)
+	machine_arguments+=(-device "intel-iommu,caching-mode=on")
+	[ "$qemu_accel" = tcg ] || machine_arguments+=(-machine kernel-irqchip=split)
+}
+
 machine_describe()
 {
 	machine_arguments=(
@@ -51,13 +65,7 @@ machine_describe()
 		-machine memory-backend=ram
 		-chardev "socket,id=device,path=$machine_sockets/control" -serial chardev:device
 	)
-	machine_append=()
-	if [[ $1 == *-iommu ]]; then
-		machine_append=(intel_iommu=on iommu=nopt)
-		# before the device that is behind it
-		machine_arguments+=(-device "intel-iommu,caching-mode=on")
-		[ "$qemu_accel" = tcg ] || machine_arguments+=(-machine kernel-irqchip=split)
-	fi
+	machine_guard "$1"
 	machine_arguments+=(-device "{\"driver\":\"vfio-user-pci\",\"x-msg-timeout\":60000,
 		\"socket\":{\"type\":\"unix\",\"path\":\"$machine_sockets/device\"}}")
 }

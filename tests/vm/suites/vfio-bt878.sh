@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The vfio backend on the emulated Bt878 behind the emulated IOMMU: the camera's bytes in all kinds of
+# memory, never more mapped than the window, the device's faults, and bttv before and after.
+# machine: bt878 iommu
+# limit: 1500
+. "$GRAB_SRC/tests/vm/lib.sh"
+. "$GRAB_SRC/tests/vm/bttv.sh"
+
+CONFORMANCE=$(built tests/conformance/conformance)
+PROGRAM_MOST=$((1024 * 1024))	# of memory for the device's programs
+
+# vfio_capture FOURCC WxH FIELDS COUNT [OPTION...]: raw frames, every byte as computed
+vfio_capture()
+{
+	rm -f "$TMP/frames"
+	expect_exit 0 grab -d "vfio:$DEVICE,field=${3/interlaced/woven}${STD:+,std=$STD}" -p "$1" -s "$2" -n "$4" \
+		--format raw -o "$TMP/frames" "${@:5}" || return
+	bttv_right "$1" "$2" "$3" "$4" || fail "$1 $2 $3: $BTTV_WHY"
+}
+
+# mapped_most COMMAND...: sets MAPPED to the most bytes that were mapped for the device meanwhile
+mapped_most()
+{
+	device_tell zero >/dev/null
+	"$@"
+	MAPPED=$(device_count mapped_most)
+}
+
+case_begin "bttv has it, then user space"
+bttv_load
+device_tell "fps 0"
+bttv_capture YUYV 320x240 interlaced user 2
+expect_exit 0 grab-vfio bind "$DEVICE"
+check grep -q "was bttv" "$OUT"
+expect_exit 0 grab --list-devices
+check grep -q "vfio:$DEVICE" "$OUT"
+
+case_begin "frames of both fields"
+vfio_capture YUYV 320x240 interlaced 4
+vfio_capture YUYV 640x480 interlaced 6
+vfio_capture GREY 640x480 interlaced 4
+vfio_capture BGR4 640x480 interlaced 4
+STD=pal vfio_capture BGR4 768x576 interlaced 4
+
+case_begin "single fields"
+vfio_capture YUYV 320x240 top 4
+vfio_capture GREY 320x240 bottom 4
+
+case_begin "every format"
+for format in UYVY BGR3 RGBP RGBO 422P YU12 YV12 411P; do
+	vfio_capture "$format" 160x128 interlaced 2
+done
+
+case_begin "the smallest and the largest frame"
+vfio_capture GREY 64x32 top 3
+STD=pal vfio_capture YUYV 768x576 interlaced 3
+STD=ntsc vfio_capture YUYV 768x480 interlaced 3
+
+case_begin "a hundred frames in a row, none lost"
+vfio_capture YUYV 320x240 interlaced 100
+
+case_begin "a window: the device reaches no more than that and its program"
+for window in 1 2 4; do
+	mapped_most vfio_capture YUYV 640x480 interlaced 3 --chunk 64k --window "$window"
+	[ "$MAPPED" -le $((window * 65536 + PROGRAM_MOST)) ] || fail "$MAPPED bytes were mapped"
+	mapped_most vfio_capture GREY 320x240 interlaced 3 --chunk 4k --window "$window"
+	[ "$MAPPED" -le $((window * 4096 + PROGRAM_MOST)) ] || fail "$MAPPED bytes were mapped"
+done
+equal "accesses outside" "$(device_count dma_refused)" 0
+
+LIMIT=900
+TAP_NAME="bt878, whole frames"
+import_tap "$CONFORMANCE" "vfio:$DEVICE" --size 320x240 --frames 4
+TAP_NAME="bt878, a window"
+import_tap "$CONFORMANCE" "vfio:$DEVICE" --size 160x120 --chunk 4096 --window 2 --frames 3 \
+	--only memory: --only silence: --only remap: --only order:
+LIMIT=60
+
+case_begin "nothing is reached after all that"
+equal "accesses outside" "$(device_count dma_refused)" 0
+
+case_begin "an address that is not mapped stops the device, and is named"
+device_tell "pabort@3"
+expect_exit 76 grab -d "vfio:$DEVICE" -s 320x240 -n 100 --format raw -o "$TMP/x.raw"
+check grep -q 'not mapped' "$ERR"
+vfio_capture YUYV 320x240 interlaced 2
+
+case_begin "a field that is too short is one damaged frame"
+device_tell "short 5@2"
+expect_exit 1 grab -d "vfio:$DEVICE" -s 640x480 -n 6 --format raw -o "$TMP/short.raw"
+
+case_begin "interrupts that are lost, and that nobody sent, cost no frame"
+device_tell "lose-irq 1"
+vfio_capture YUYV 320x240 interlaced 6
+device_tell "spurious-irq 5"
+vfio_capture YUYV 320x240 interlaced 6
+
+case_begin "no signal"
+device_tell "signal off"
+expect_exit 75 grab -d "vfio:$DEVICE" -n 1 --format raw -o "$TMP/none.raw"
+check grep -q 'no signal' "$ERR"
+device_tell "signal on"
+
+case_begin "a device that goes on writing after it was told to stop meets the IOMMU"
+device_tell "late 20"
+expect_exit 0 grab -d "vfio:$DEVICE" -s 640x480 -n 3 --format raw -o "$TMP/late.raw"
+vfio_capture YUYV 640x480 interlaced 3
+
+case_begin "bttv again"
+expect_exit 0 grab-vfio unbind "$DEVICE"
+check grep -q "bttv" "$OUT"
+bttv_load
+bttv_capture YUYV 640x480 interlaced user 3
+check rmmod bttv
+
+done_testing
