@@ -30,7 +30,7 @@ scripts() {
 check_shell() { scripts | xargs shellcheck -x -P tests/lib:tests/vm -S warning -e SC1007,SC2034,SC2154; }
 
 check_spelling() {
-	tracked | grep -vE '^(COPYING)$' | xargs codespell --skip '*.svg' --ignore-words-list=ba,bu,te,ue,iff,nd,numer,paeth,parm,redy,fo,fpr
+	tracked | grep -vE '^(COPYING)$' | xargs codespell --skip '*.svg' --ignore-words-list=ba,bu,te,ue,iff,nd,numer,paeth,parm,redy,fo,fpr,conexant
 }
 
 check_space() {

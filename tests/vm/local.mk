@@ -41,14 +41,11 @@ EXTRA_DIST += \
 	tests/vm/suites/pixels.sh \
 	tests/vm/suites/planes.sh \
 	tests/vm/suites/signals.sh \
-	tests/vm/long/failures.sh \
 	tests/vm/long/udma_kill.sh \
-	tests/vm/suites/manual.sh \
 	tests/vm/suites/udma.sh \
 	tests/vm/suites/udma_faults.sh \
 	tests/vm/suites/udma_ioctl.sh \
 	tests/vm/suites/udma_kill.sh \
-	tests/vm/long/v4l2.sh \
 	tests/vm/suites/vfio-bt878.sh \
 	tests/vm/suites/vfio.sh \
 	tests/vm/suites/vivid.sh \

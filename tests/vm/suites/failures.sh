@@ -147,11 +147,13 @@ small_tmpfs "$TMP/small" 2m
 expect_exit 74 grab -d "v4l2:$VIDEO" -s "$SIZE" -p RGB3 -n 0 -o "$TMP/small/out.ppm"
 says "$TMP/small/out-" "No space left"
 whole_files "$TMP/small"
-case_begin "the disk is full: 74, and no file that ends in the middle"
+case_begin "the disk is full: 74, and a file that ends behind a whole frame"
 rm -f "$TMP"/small/*
 expect_exit 74 grab -d "v4l2:$VIDEO" -s "$SIZE" -p RGB3 -n 0 -f raw -o "$TMP/small/out.raw"
-says "$TMP/small/out.raw" "No space left"
-equal "files" "$(ls -A "$TMP/small")" ""
+says "$TMP/small/out.raw" "No space left" "frames before are kept"
+equal "files" "$(ls -A "$TMP/small")" out.raw
+check [ -s "$TMP/small/out.raw" ]
+equal "bytes behind the last whole frame" "$(($(stat -c %s "$TMP/small/out.raw") % BYTES))" 0
 
 case_begin "Ctrl-C: what was captured is whole, and the shell is told"
 begin_capture userptr out.raw -n 1000 -b 16
