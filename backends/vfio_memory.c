@@ -115,6 +115,34 @@ void vfio_let_go(struct vfio_session *v, struct vfio_buffer *b)
 	b->mapped = false;
 }
 
+/* ---- what programs need ---- */
+
+static uint32_t chunks_most(const struct vfio_session *v)
+{
+	const struct capture_session *s = v->session;
+
+	/* wherever in a page a buffer begins */
+	return vfio_windowed(v) ? (uint32_t)(v->format.size / s->config.chunk + 2) : 1;
+}
+
+static uint64_t segments_most(const struct vfio_session *v)
+{
+	/* a chunk that cannot be mapped goes to the sink, page by page */
+	return vfio_windowed(v) ? v->format.size / page_size() + 2 * chunks_most(v) : 1;
+}
+
+/* Whole pages; 0: more than the device can have. */
+static uint64_t program_bytes(const struct vfio_session *v)
+{
+	const uint64_t segments = segments_most(v);
+	uint64_t bytes;
+
+	if (segments > UINT32_MAX)
+		return 0;
+	bytes = v->grabber->device->memory_bytes(v->grabber, VFIO_DEPTH, chunks_most(v), (uint32_t)segments);
+	return bytes ? chunk_span(0, bytes, page_size()) : 0;
+}
+
 /* ---- attach and detach ---- */
 
 static int make_bounce(struct vfio_session *v, struct vfio_buffer *b)
@@ -135,7 +163,7 @@ static void free_bounce(struct vfio_session *v, struct vfio_buffer *b)
 	b->bounce = NULL;
 }
 
-/* What may be mapped at once when all that is attached is queued. */
+/* What may be mapped at once when all that is attached is queued and it runs. */
 static int check_limit(struct vfio_session *v, const struct vfio_buffer *b)
 {
 	const struct capture_session *s = v->session;
@@ -144,6 +172,8 @@ static int check_limit(struct vfio_session *v, const struct vfio_buffer *b)
 
 	if (vfio_windowed(v))
 		bytes = (uint64_t)s->config.chunk * s->config.window;
+	if (!v->program)
+		bytes += program_bytes(v) + (vfio_windowed(v) ? page_size() : 0);
 	for (other = s->buffers; other && !vfio_windowed(v); other = other->next) {
 		const struct vfio_buffer *o = other->priv;
 
@@ -206,14 +236,6 @@ void vfio_detach(struct capture_buffer *buffer)
 
 /* ---- programs ---- */
 
-static uint32_t chunks_most(const struct vfio_session *v)
-{
-	const struct capture_session *s = v->session;
-
-	/* wherever in a page a buffer begins */
-	return vfio_windowed(v) ? (uint32_t)(v->format.size / s->config.chunk + 2) : 1;
-}
-
 static int map_program(struct vfio_session *v)
 {
 	struct vfio_device *d = &v->device;
@@ -240,18 +262,13 @@ give_iova:
 int vfio_program_open(struct vfio_session *v)
 {
 	const uint32_t chunks = chunks_most(v);
-	/* a chunk that cannot be mapped goes to the sink, page by page */
-	const uint64_t segments = vfio_windowed(v) ? v->format.size / page_size() + 2 * chunks : 1;
 	struct grabber_memory memory;
-	uint64_t bytes;
 	int err;
 
-	bytes = segments > UINT32_MAX ? 0 :
-		v->grabber->device->memory_bytes(v->grabber, VFIO_DEPTH, chunks, (uint32_t)segments);
-	if (!bytes)
+	v->program_bytes = program_bytes(v);
+	if (!v->program_bytes)
 		return fail(-EOPNOTSUPP, "vfio:%s: a frame of %llu bytes in %u chunks is too much for the device; make the chunk larger",
 			    v->device.address, (unsigned long long)v->format.size, chunks);
-	v->program_bytes = chunk_span(0, bytes, page_size());
 	v->program = mmap(NULL, v->program_bytes + page_size(), PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (v->program == MAP_FAILED) {
@@ -272,7 +289,7 @@ int vfio_program_open(struct vfio_session *v)
 	memory = (struct grabber_memory){
 		.cpu = v->program, .bus = v->program_iova, .bytes = (uint32_t)v->program_bytes,
 	};
-	v->grabber->device->prepare(v->grabber, &memory, VFIO_DEPTH, chunks, (uint32_t)segments);
+	v->grabber->device->prepare(v->grabber, &memory, VFIO_DEPTH, chunks, (uint32_t)segments_most(v));
 	v->chunks_max = chunks;
 	return 0;
 }

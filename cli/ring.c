@@ -46,7 +46,8 @@ static int open_kind(struct ring *ring, struct capture_session *session, enum me
 	for (; ring->count < count; ring->count++) {
 		err = attach(ring, session, ring->count);
 		if (err == -EDQUOT && ring->count >= least) {
-			say(SAY_DETAILS, "%u buffers instead of %u: %s", ring->count, count, why());
+			say(SAY_DETAILS, "%u buffers instead of %u: %s", ring->count, count,
+			    capture_error());
 			return 0;
 		}
 		if (err)

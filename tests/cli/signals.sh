@@ -92,8 +92,10 @@ exec 8>&-
 
 # a fifo that nobody reads can be given up, before anything was captured
 mkfifo nobody
-holds_back() {	# PID SIGNAL: has it blocked that signal?
-	(($(sed -n 's/^SigBlk:\t/0x/p' "/proc/$1/status") >> ($2 - 1) & 1))
+holds_back() {	# PID SIGNAL: is it grab, and has it blocked that signal?
+	# the shell that becomes grab blocks signals, too, and has SIGINT ignored meanwhile
+	[[ $(readlink "/proc/$1/exe") == */grab ]] &&
+		(($(sed -n 's/^SigBlk:\t/0x/p' "/proc/$1/status") >> ($2 - 1) & 1))
 }
 for option in -o -M; do
 	format=null

@@ -30,9 +30,9 @@ EXTRA_DIST += \
 	tests/vm/selftest/warning.sh \
 	tests/vm/setup.sh \
 	tests/vm/suites/boot.sh \
-	tests/vm/suites/bttv.sh \
-	tests/vm/suites/bttv_direct.sh \
-	tests/vm/suites/bttv_faults.sh \
+	tests/vm/long/bttv.sh \
+	tests/vm/long/bttv_direct.sh \
+	tests/vm/long/bttv_faults.sh \
 	tests/vm/suites/conformance.sh \
 	tests/vm/suites/devices.sh \
 	tests/vm/suites/failures.sh \
@@ -46,8 +46,8 @@ EXTRA_DIST += \
 	tests/vm/suites/udma_faults.sh \
 	tests/vm/suites/udma_ioctl.sh \
 	tests/vm/suites/udma_kill.sh \
-	tests/vm/suites/vfio-bt878.sh \
-	tests/vm/suites/vfio.sh \
+	tests/vm/long/vfio-bt878.sh \
+	tests/vm/long/vfio.sh \
 	tests/vm/suites/vivid.sh \
 	tests/vm/suites/ways.sh \
 	tests/vm/tap.sh \
