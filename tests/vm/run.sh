@@ -31,7 +31,7 @@ default_jobs()
 		n = int($2 / (2 * 1024 * 1024)); print (n < 1 ? 1 : n > most ? most : n) }' /proc/meminfo
 }
 
-suites_dir=${GRAB_VM_SUITES:-$vm_dir/suites}
+suites_dir=$(realpath "${GRAB_VM_SUITES:-$vm_dir/suites}")
 build=${GRAB_BUILD:-$vm_src/build/default}
 quiet=${GRAB_VM_QUIET:-180}
 boot_limit=300
