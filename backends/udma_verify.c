@@ -8,11 +8,11 @@
 #include "udma_bytes.h"
 
 static int say_wrong(const struct udma_session *u, const struct capture_frame *frame, uint32_t line,
-		     const uint8_t *got, const uint8_t *expected)
+		     const uint8_t *got, const uint8_t *expected, uint32_t bytes)
 {
 	uint32_t i;
 
-	for (i = 0; got[i] == expected[i]; i++)
+	for (i = 0; i < bytes - 1 && got[i] == expected[i]; i++)
 		;
 	return fail(-EBADMSG, "%s: frame %" PRIu64 ": line %u, byte %u is 0x%02x and should be 0x%02x",
 		    u->path, frame->sequence, line, i, got[i], expected[i]);
@@ -31,7 +31,7 @@ static int compare(const struct udma_session *u, const struct capture_frame *fra
 			udma_bytes_fill(udma_bytes_line(u->info.seed, (uint32_t)frame->sequence, line),
 					0, part, expected);
 			if (memcmp(got, expected, part))
-				return say_wrong(u, frame, line, got, expected);
+				return say_wrong(u, frame, line, got, expected, part);
 			got += part;
 			left -= part;
 		}

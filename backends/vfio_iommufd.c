@@ -80,7 +80,7 @@ static int join(struct vfio_device *d)
 
 static int read_ranges(struct vfio_device *d)
 {
-	struct iova_range range[VFIO_RANGES_MAX];
+	struct iova_range range[VFIO_RANGES_MAX] = { { 0 } };
 	struct ioas_ranges ranges = {
 		.size = sizeof(ranges), .ioas_id = d->ioas, .num_iovas = VFIO_RANGES_MAX,
 		.allowed_iovas = (uintptr_t)range,

@@ -46,11 +46,11 @@ int png_strips_write(struct png_strips *strips, const struct picture *picture,
 		     struct png_file *file, const struct encode_helpers *helpers);
 
 /**
- * png_strips_assist - make strips of the picture that @of is at, if there are any
+ * png_strips_assist - make strips of the picture that @other is at, if there are any
  *
  * By the thread that @strips belongs to.  Returns at once when there is nothing
  * to do.
  */
-void png_strips_assist(struct png_strips *strips, struct png_strips *of);
+void png_strips_assist(struct png_strips *strips, struct png_strips *other);
 
 #endif /* GRAB_PNG_STRIPS_H */

@@ -5,9 +5,10 @@
  *
  * The input is a script.  A line is a message, of words:
  *
- *	c8	the command		!16	the flags	+4	added to the size that it tells
- *	q5	a number of 8 bytes	l5	of 4		w5	of 2		b5	of 1
- *	z9	so many zeros		t...	text		m e p	with a descriptor: memory, event, pipe
+ *	c8	the command	!16	the flags	+4	added to the size that it tells
+ *	q5	a number of 8 bytes	l5	of 4	w5	of 2	b5	of 1
+ *	z9	so many zeros	t...	text
+ *	m e p	with a descriptor: memory, event, pipe
  *	.	time passes; alone in its line
  *
  * Numbers are as strtoull() reads them.  The memory holds the input, so that a

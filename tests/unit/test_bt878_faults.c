@@ -254,7 +254,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(numbers), TEST(overrun), TEST(errors), TEST(hang), TEST(no_signal),
-		TEST(defaults),		TEST(late_lines), TEST(slow_stop), TEST(late_into_nothing), TEST(real_time_loses),
+		TEST(defaults), TEST(late_lines), TEST(slow_stop), TEST(late_into_nothing),
+		TEST(real_time_loses),
 		TEST(real_time_lines),
 	};
 

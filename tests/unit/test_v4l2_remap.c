@@ -96,7 +96,8 @@ static void remaps_at_random(void **state)
 			/* the promise ends with the attach, the address stays */
 			assert_int_equal(capture_detach(run.buffer[idle]), 0);
 			run_remap(idle);
-			assert_int_equal(capture_attach(run.session, run.memory[idle], run.size + (unsigned int)rand() % 3,
+			assert_int_equal(capture_attach(run.session, run.memory[idle],
+							run.size + (unsigned int)rand() % 3,
 							rand() & 1 ? CAPTURE_ATTACH_STABLE : 0,
 							&run.buffer[idle]), 0);
 		}

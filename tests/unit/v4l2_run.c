@@ -82,7 +82,8 @@ void run_attach(unsigned int n, size_t len, unsigned int flags)
 {
 	while (n--) {
 		run.memory[run.count] = run_map(NULL);
-		assert_int_equal(capture_attach(run.session, run.memory[run.count], len, flags, &run.buffer[run.count]), 0);
+		assert_int_equal(capture_attach(run.session, run.memory[run.count], len, flags,
+						&run.buffer[run.count]), 0);
 		run.count++;
 	}
 }
