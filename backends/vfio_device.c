@@ -174,18 +174,19 @@ void vfio_device_tear_down(struct vfio_device *d)
 
 static int set_irqs(struct vfio_device *d, uint32_t index, uint32_t action, int fd)
 {
-	struct {
+	/* the descriptor follows the fixed part */
+	union {
 		struct vfio_irq_set set;
-		int32_t fd;
+		uint8_t bytes[sizeof(struct vfio_irq_set) + sizeof(int32_t)];
 	} irq = {
 		.set = { .argsz = sizeof(irq.set), .index = index, .count = 1,
 			 .flags = VFIO_IRQ_SET_DATA_NONE | action },
-		.fd = fd,
 	};
 
 	if (action == VFIO_IRQ_SET_ACTION_TRIGGER && fd >= 0) {
-		irq.set.argsz = sizeof(irq.set) + sizeof(irq.fd);
+		irq.set.argsz = sizeof(irq.bytes);
 		irq.set.flags = VFIO_IRQ_SET_DATA_EVENTFD | action;
+		memcpy(irq.bytes + sizeof(irq.set), &(int32_t){ fd }, sizeof(int32_t));
 	} else if (action == VFIO_IRQ_SET_ACTION_TRIGGER) {
 		irq.set.count = 0;	/* all off */
 	}

@@ -389,7 +389,7 @@ static int apply_time(const char *value, uint64_t *ns)
 	return err;
 }
 
-static int apply_field(const struct grab_option *option, const char *value, char *field)
+static int apply_field(const struct grab_option *option, const char *value, void *field)
 {
 	switch (option->kind) {
 	case KIND_SWITCH:

@@ -207,7 +207,7 @@ static void take(struct pipeline *p, const struct capture_frame *frame)
 	case VERDICT_KEEP:
 		keep(p, slot, frame);
 		handed_over = p->setup->writer;
-		/* fallthrough */
+		__attribute__((fallthrough));
 	case VERDICT_PASS:
 		p->waiting_since_ns = clock_now();
 		break;

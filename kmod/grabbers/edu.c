@@ -201,7 +201,7 @@ static struct edu_slot *slot_of(struct edu *e, __u64 number)
 
 static struct edu_part *parts_of(struct edu *e, __u64 number)
 {
-	return (struct edu_part *)(e->memory + EDU_MEMORY_BYTES) +
+	return (struct edu_part *)(void *)(e->memory + EDU_MEMORY_BYTES) +
 	       (size_t)slot_index(e, number) * e->parts_max;
 }
 
