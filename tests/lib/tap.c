@@ -39,6 +39,7 @@ static bool is_wanted(const char *title)
 	return !only_count;
 }
 
+__attribute__((format(printf, 1, 0)))
 static void vnote(const char *format, va_list args)
 {
 	char text[1024], *line, *rest = text;
