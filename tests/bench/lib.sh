@@ -128,3 +128,16 @@ run_calls()
 	record record=calls "group=$group" "tool=$tool" "frames=$frames" \
 		"calls=$(awk '$NF == "total" { print $4 }' "$BENCH_TMP/.calls")"
 }
+
+# measure_tool GROUP TOOL FRAMES REP FUNCTION: FUNCTION leaves its output in $FILES/out; sets failed
+# where it does not work.
+measure_tool()
+{
+	local written
+
+	rm -rf "$FILES/out"
+	mkdir "$FILES/out"
+	"$5" "$3" || failed=1
+	written=$(du --bytes --summarize --total "$FILES/out"/* 2>/dev/null | tail -n 1 | cut -f 1)
+	record record=run "group=$1" "tool=$2" "frames=$3" "rep=$4" "${run_words[@]}" "written=$written"
+}

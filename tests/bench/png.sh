@@ -76,18 +76,6 @@ magick()
 		"$FILES/out/x-%d.png"
 }
 
-# measure_tool GROUP TOOL FRAMES REP FUNCTION
-measure_tool()
-{
-	local written
-
-	rm -rf "$FILES/out"
-	mkdir "$FILES/out"
-	"$5" "$3" || failed=1
-	written=$(du --bytes --summarize --total "$FILES/out"/* 2>/dev/null | tail -n 1 | cut -f 1)
-	record record=run "group=$1" "tool=$2" "frames=$3" "rep=$4" "${run_words[@]}" "written=$written"
-}
-
 # compare GROUP: the tools take turns
 compare()
 {

@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bt8x8_rig.h"
+#include "random.h"
 #include "unit.h"
 
 #define PROGRAM_BUS 0x10000000u
 #define FRAMES_BUS 0x20000000u
-
-static uint64_t state;
-
-uint32_t rig_random(void)
-{
-	const char *seed = getenv("SEED");
-
-	if (!state) {
-		state = seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL) | 1;
-		print_message("SEED=%llu\n", (unsigned long long)state);
-	}
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return state >> 33;
-}
-
-uint32_t rig_between(uint32_t min, uint32_t max)
-{
-	return min + rig_random() % (max - min + 1);
-}
 
 static struct rig_piece *find_piece(struct rig *rig, uint32_t addr)
 {
@@ -141,17 +122,17 @@ void rig_mode(struct rig *rig, const struct grabber_mode *wish, uint32_t slots, 
 
 struct grabber_mode rig_random_mode(struct rig *rig)
 {
-	struct grabber_mode mode = { .field = rig_between(0, 3) };
+	struct grabber_mode mode = { .field = random_between(0, 3) };
 	struct grabber_format f;
 	uint32_t count = 0;
 
 	while (!bt8x8_grabber.format(rig->g, count, &f))
 		count++;
-	assert_int_equal(bt8x8_grabber.format(rig->g, rig_random() % count, &f), 0);
+	assert_int_equal(bt8x8_grabber.format(rig->g, random_number() % count, &f), 0);
 	mode.fourcc = f.fourcc;
 	/* often an edge, and mostly small: the test is to look at many */
-	mode.width = rig_random() % 8 ? rig_between(f.width_min, 200) : f.width_max;
-	mode.height = rig_random() % 8 ? rig_between(f.height_min, 130) : f.height_max;
+	mode.width = random_number() % 8 ? random_between(f.width_min, 200) : f.width_max;
+	mode.height = random_number() % 8 ? random_between(f.height_min, 130) : f.height_max;
 	return mode;
 }
 
@@ -162,12 +143,12 @@ unsigned int rig_scatter(struct rig *rig, unsigned int frame, uint32_t offset, u
 	unsigned int count = 0;
 
 	while (bytes) {
-		uint32_t n = count + 1 == max ? bytes : rig_between(1, 2 * largest / align) * align;
+		uint32_t n = count + 1 == max ? bytes : random_between(1, 2 * largest / align) * align;
 		struct rig_piece *p = &rig->piece[rig->pieces++];
 
 		if (n > bytes)
 			n = bytes;
-		rig->next_bus += rig_between(0, 64) * align;
+		rig->next_bus += random_between(0, 64) * align;
 		*p = (struct rig_piece){
 			.segment = { .addr = rig->next_bus, .bytes = n },
 			.offset = offset, .frame = frame, .step = rig->step, .open = true,

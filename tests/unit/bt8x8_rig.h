@@ -37,8 +37,6 @@ struct rig {
 	void *arg;
 };
 
-uint32_t rig_random(void);
-uint32_t rig_between(uint32_t min, uint32_t max);
 
 struct rig *rig_new(void);
 void rig_free(struct rig *rig);

@@ -16,8 +16,9 @@ v4l2_fake_sources = tests/unit/v4l2_fake.c tests/unit/v4l2_fake.h \
 v4l2_run_sources = tests/unit/v4l2_run.c tests/unit/v4l2_run.h $(v4l2_fake_sources)
 
 # a Bt848 of the tests' own, and its driver on it
+random_sources = tests/unit/random.c tests/unit/random.h
 bt8x8_sources = tests/unit/bt8x8_chip.c tests/unit/bt8x8_chip.h tests/unit/bt8x8_rig.c \
-	tests/unit/bt8x8_rig.h
+	tests/unit/bt8x8_rig.h $(random_sources)
 
 if HAVE_CMOCKA
 unit_tests = \
@@ -88,6 +89,7 @@ endif
 tests_unit_test_bt8x8_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_bt8x8_SOURCES = tests/unit/test_bt8x8.c $(bt8x8_sources)
 tests_unit_test_bt8x8_LDADD = $(UNIT_LIBS)
+tests_unit_test_bt8x8_model_SOURCES = tests/unit/test_bt8x8_model.c $(random_sources)
 tests_unit_test_bt8x8_model_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_bt8x8_model_LDADD = tests/emulator/libmodels.la $(UNIT_LIBS)
 tests_unit_test_budget_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -101,6 +103,7 @@ tests_unit_test_camera_jpeg_SOURCES = tests/unit/test_camera_jpeg.c $(reference_
 tests_unit_test_camera_jpeg_LDADD = $(GRAB_UNIT_LIBS) $(TURBOJPEG_LIBS)
 tests_unit_test_chunk_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_chunk_LDADD = $(CMOCKA_LIBS)
+tests_unit_test_edu_SOURCES = tests/unit/test_edu.c $(random_sources)
 tests_unit_test_edu_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_edu_LDADD = $(UNIT_LIBS)
 tests_unit_test_encode_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -213,6 +216,7 @@ tests_unit_test_v4l2_way_LDADD = $(UNIT_LIBS)
 tests_unit_test_vfio_iommufd_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_vfio_iommufd_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl,--wrap=close
 tests_unit_test_vfio_iommufd_LDADD = $(UNIT_LIBS)
+tests_unit_test_vfio_iova_SOURCES = tests/unit/test_vfio_iova.c $(random_sources)
 tests_unit_test_vfio_iova_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_vfio_iova_LDADD = $(UNIT_LIBS)
 tests_unit_test_vfio_window_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bt8x8_rig.h"
+#include "random.h"
 #include "unit.h"
 
 #define ROUNDS 150
@@ -40,12 +41,12 @@ static void whole_frames(void **test_state)
 	unsigned int round, i;
 
 	for (round = 0; round < ROUNDS; round++) {
-		const unsigned int frames = rig_between(1, 5);
+		const unsigned int frames = random_between(1, 5);
 
 		mode = rig_random_mode(rig);
 		rig_mode(rig, &mode, 8, 1);
 		for (i = 0; i < frames; i++)
-			rig_queue(rig, i, rig_between(1, RIG_SEGMENTS));
+			rig_queue(rig, i, random_between(1, RIG_SEGMENTS));
 		d->start(rig->g);
 		/* the first whole frame may begin after one more field */
 		fields(2 * frames + 1);
@@ -68,8 +69,8 @@ static void all_sizes(void **test_state)
 	for (int standard = 0; standard < 2; standard++) {
 		assert_int_equal(d->set_standard(rig->g, standard), 0);
 		for (mode.height = 32; mode.height <= 576; mode.height += 2) {
-			mode.width = rig_between(64, 768);
-			mode.field = rig_between(0, 3);
+			mode.width = random_between(64, 768);
+			mode.field = random_between(0, 3);
 			rig_mode(rig, &mode, 2, 1);
 			rig_queue(rig, 0, 1);
 			d->start(rig->g);
@@ -90,7 +91,7 @@ static void gaps(void **test_state)
 	d->start(rig->g);
 	for (i = 0; i < 100; i++) {
 		/* in pairs of fields, so that it is known which frame comes next */
-		wait = rig_between(0, 20);
+		wait = random_between(0, 20);
 		fields(2 * wait);
 		frame += wait;
 		memset(rig->hits[0], 0, rig->g->mode.bytes);
@@ -188,7 +189,7 @@ static void move_window(struct rig *r)
 		at = w->step % w->chunks * w->chunk_bytes;
 		bytes = chunk_length(w, w->step);
 		r->step = w->step;
-		count = rig_scatter(r, w->frame, at, bytes, rig_between(1, 8), segments);
+		count = rig_scatter(r, w->frame, at, bytes, random_between(1, 8), segments);
 		err = d->load(r->g, w->frame + 1, at, segments, count);
 		if (err == -ESTALE) {
 			/* the frame is over: on with the next */
@@ -215,11 +216,11 @@ static void begin_window(struct window *w, bool starve)
 		rig_mode(rig, &mode, 8, 64);
 	} while (!rig->g->mode.split);
 	w->frames = 4;
-	w->chunks = rig_between(2, 64);
+	w->chunks = random_between(2, 64);
 	w->chunk_bytes = (rig->g->mode.bytes / w->chunks / 4 + 1) * 4;
 	w->chunks = (rig->g->mode.bytes + w->chunk_bytes - 1) / w->chunk_bytes;
-	w->most = rig_between(1, 4);
-	w->starve_at = starve ? rig_between(1, grabber_steps(rig->g, w->chunks) - 1) : 0;
+	w->most = random_between(1, 4);
+	w->starve_at = starve ? random_between(1, grabber_steps(rig->g, w->chunks) - 1) : 0;
 	for (i = 0; i < w->frames; i++)
 		assert_int_equal(d->begin(rig->g, w->chunks), i + 1);
 	rig->arg = w;
@@ -412,10 +413,10 @@ static void modes(void **test_state)
 	for (round = 0; round < 2000; round++) {
 		memset(&mode, 0, sizeof(mode));
 		mode = (struct grabber_mode){
-			.fourcc = rig_random() & 1 ? rig_random_mode(rig).fourcc : rig_random(),
-			.width = rig_random() >> rig_between(0, 31),
-			.height = rig_random() >> rig_between(0, 31),
-			.field = rig_between(0, 5),
+			.fourcc = random_number() & 1 ? rig_random_mode(rig).fourcc : random_number(),
+			.width = random_number() >> random_between(0, 31),
+			.height = random_number() >> random_between(0, 31),
+			.field = random_between(0, 5),
 		};
 		d->try_mode(rig->g, &mode);
 		assert_true(mode.width >= 64 && mode.width <= 768 && mode.height >= 32 && mode.height <= 576);

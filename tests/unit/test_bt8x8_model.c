@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bt878.h"
 #include "bt878_pattern.h"
 #include "grabber.h"
+#include "random.h"
 #include "unit.h"
 
 #define BASE 0x40000000u	/* of the computer's memory on the bus */
@@ -28,24 +28,6 @@ static struct grabber_frame told[64];
 static unsigned int told_count;
 static struct grabber_segment segment[FRAMES][SEGMENTS];
 static uint32_t segments[FRAMES];
-
-static uint32_t random_number(void)
-{
-	static uint64_t state;
-	const char *seed = getenv("SEED");
-
-	if (!state) {
-		state = seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL) | 1;
-		print_message("SEED=%llu\n", (unsigned long long)state);
-	}
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return state >> 33;
-}
-
-static uint32_t between(uint32_t min, uint32_t max)
-{
-	return min + random_number() % (max - min + 1);
-}
 
 /* ---- the model's surroundings ---- */
 
@@ -153,10 +135,10 @@ static void begin(const struct grabber_mode *wish, unsigned int frames)
 	for (i = 0; i < frames; i++) {
 		segments[i] = 0;
 		for (left = g->mode.bytes; left; left -= n) {
-			n = between(1, 2 * g->mode.bytes / SEGMENTS / 16 + 1000) * 16;
+			n = random_between(1, 2 * g->mode.bytes / SEGMENTS / 16 + 1000) * 16;
 			if (n > left || segments[i] + 1 == SEGMENTS)
 				n = left;
-			at += between(0, 20) * 16;
+			at += random_between(0, 20) * 16;
 			segment[i][segments[i]++] = (struct grabber_segment){ .addr = BASE + at, .bytes = n };
 			at += n;
 			assert_true(at <= MEMORY_BYTES);
@@ -227,9 +209,9 @@ static struct grabber_mode random_mode(void)
 		count++;
 	d->format(g, random_number() % count, &f);
 	return (struct grabber_mode){
-		.fourcc = f.fourcc, .field = between(0, 3),
-		.width = random_number() % 6 ? between(f.width_min, 300) : f.width_max,
-		.height = random_number() % 6 ? between(f.height_min, 200) : f.height_max,
+		.fourcc = f.fourcc, .field = random_between(0, 3),
+		.width = random_number() % 6 ? random_between(f.width_min, 300) : f.width_max,
+		.height = random_number() % 6 ? random_between(f.height_min, 200) : f.height_max,
 	};
 }
 
@@ -239,7 +221,7 @@ static void frames(void **state)
 
 	for (round = 0; round < 60; round++) {
 		const struct grabber_mode mode = random_mode();
-		const unsigned int count = between(1, FRAMES);
+		const unsigned int count = random_between(1, FRAMES);
 
 		begin(&mode, count);
 		run(count);

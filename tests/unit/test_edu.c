@@ -3,9 +3,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "grabber.h"
+#include "random.h"
 #include "unit.h"
 
 #define MEMORY_BUS 0x00100000u
@@ -26,24 +26,6 @@ struct device {
 static struct device *device;
 static struct grabber *g;
 static const struct grabber_device *const d = &edu_grabber;
-
-static uint32_t random_number(void)
-{
-	static uint64_t state;
-	const char *seed = getenv("SEED");
-
-	if (!state) {
-		state = seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL) | 1;
-		print_message("SEED=%llu\n", (unsigned long long)state);
-	}
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return state >> 33;
-}
-
-static uint32_t between(uint32_t min, uint32_t max)
-{
-	return min + random_number() % (max - min + 1);
-}
 
 static uint32_t device_read(void *ctx, uint32_t reg)
 {
@@ -164,11 +146,11 @@ static unsigned int scatter(uint32_t bytes, uint32_t *bus, struct grabber_segmen
 	unsigned int count = 0;
 
 	while (bytes) {
-		uint32_t n = count + 1 == SEGMENTS ? bytes : between(1, 2 * bytes / SEGMENTS + 5000);
+		uint32_t n = count + 1 == SEGMENTS ? bytes : random_between(1, 2 * bytes / SEGMENTS + 5000);
 
 		if (n > bytes)
 			n = bytes;
-		*bus += between(0, 9);
+		*bus += random_between(0, 9);
 		s[count++] = (struct grabber_segment){ .addr = *bus, .bytes = n };
 		*bus += n;
 		bytes -= n;
@@ -186,7 +168,7 @@ static void whole_frames(void **state)
 		uint32_t bus = TARGET_BUS;
 
 		d->halt(g);
-		prepare(between(1, 200), between(1, 200), 3, 1);
+		prepare(random_between(1, 200), random_between(1, 200), 3, 1);
 		for (i = 0; i < 3; i++) {
 			assert_int_equal(d->begin(g, 1), i + 1);
 			count[i] = scatter(g->mode.bytes, &bus, s[i]);

@@ -2,26 +2,12 @@
 /* Addresses for the device: in the IOMMU's ranges, within its bits, never two at one place. */
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "random.h"
 #include "unit.h"
 #include "vfio.h"
 
 #define PIECES 200
-
-static uint64_t state;
-
-static uint32_t random_number(void)
-{
-	const char *seed = getenv("SEED");
-
-	if (!state) {
-		state = seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL) | 1;
-		print_message("SEED=%llu\n", (unsigned long long)state);
-	}
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return state >> 33;
-}
 
 static struct iova_space space_of(uint64_t max)
 {

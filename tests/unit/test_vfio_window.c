@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bt8x8_rig.h"
+#include "random.h"
 #include "unit.h"
 #include "vfio.h"
 
@@ -216,13 +217,13 @@ static void windows(void **state)
 
 	for (round = 0; round < ROUNDS; round++) {
 		const struct grabber_mode mode = rig_random_mode(rig);
-		const uint64_t chunk = 4096ull << rig_between(0, 6);
-		const uint32_t window = rig_between(1, 4);
+		const uint64_t chunk = 4096ull << random_between(0, 6);
+		const uint32_t window = random_between(1, 4);
 
 		rig_mode(rig, &mode, 1, 1);
 		if (!rig->g->mode.split)
 			continue;
-		begin(&mode, window, chunk, rig_between(0, 2000) * 4, 0);
+		begin(&mode, window, chunk, random_between(0, 2000) * 4, 0);
 		for (i = 0; i < BUFFERS; i++)
 			queue(i);
 		run(2 * BUFFERS + 1);
@@ -311,7 +312,7 @@ static void unmappable(void **state)
 	unsigned int fail_in, i, bad;
 
 	for (fail_in = 2; fail_in < 16; fail_in++) {
-		begin(&mode, rig_between(1, 3), 4096, 100, 0);
+		begin(&mode, random_between(1, 3), 4096, 100, 0);
 		iommu.fail_in = fail_in;
 		for (i = 0; i < BUFFERS; i++)
 			queue(i);
