@@ -263,7 +263,6 @@ static void give(struct capture_session *s, const struct capture_frame *frame)
 int capture_queue(struct capture_buffer *b)
 {
 	struct capture_session *s = b->session;
-	uint64_t queued_ns = now_ns();	/* before the device can have filled it */
 	int err;
 
 	if (b->state != BUFFER_IDLE)
@@ -283,7 +282,7 @@ int capture_queue(struct capture_buffer *b)
 		b->state = BUFFER_QUEUED;
 		push(&s->with_backend, b);
 	}
-	b->queued_ns = queued_ns;
+	b->queued_ns = now_ns();	/* up to here the device may have been without it */
 	s->stats.queues++;
 	s->stats.queued++;
 	return 0;
