@@ -50,9 +50,10 @@ END
 gcc -Wall -Werror once.c -o shared $(pkg-config --cflags --libs libcapture)
 LD_LIBRARY_PATH=$root/lib ./shared
 # the libraries below libcapture are shared: Debian has some of them in no other way
-# shellcheck disable=SC2046
+below=$(sed -n 's/^Requires.private: //p' "$PKG_CONFIG_PATH/libcapture.pc")
+# shellcheck disable=SC2046,SC2086 # lists of words
 gcc -Wall -Werror once.c -o static $(pkg-config --cflags libcapture) "$root/lib/libcapture.a" \
-	$(pkg-config --libs libv4l2 libudev libturbojpeg) -lpthread
+	$(pkg-config --libs $below) -lpthread
 ./static
 
 echo "== uninstall"

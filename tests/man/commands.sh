@@ -20,9 +20,10 @@ commands() {
 	' "$1" | plain
 }
 
-# Runs without an end have a second's worth of memory: a busy machine may need more.
+# Runs without an end have a second's worth of memory: a busy machine, and an encoder
+# that a sanitizer slows down, may need a minute's.
 for fps in 20 50; do
-	printf '[device sim:fps=%s]\nbuffers 250\n' "$fps"
+	printf '[device sim:fps=%s]\nbuffers 3000\n' "$fps"
 done >"$tmp/grab.conf"
 export GRAB_CONFIG=$tmp/grab.conf
 
