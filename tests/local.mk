@@ -30,4 +30,7 @@ include tests/readme/local.mk
 include tests/man/local.mk
 include tests/vm/local.mk
 
-EXTRA_DIST += tests/lib/unit.h tests/lint.sh tests/valgrind.sh tests/install.sh
+EXTRA_DIST += tests/lib/rounds.h tests/lib/unit.h tests/lint.sh tests/valgrind.sh tests/install.sh tests/dist.sh
+
+installcheck-local:
+	$(BASH) $(top_srcdir)/tests/install.sh '$(DESTDIR)$(prefix)'

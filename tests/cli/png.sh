@@ -28,8 +28,14 @@ same_for_all() {
 	convert "$1" "$1.pnm" 2>/dev/null && cmp "$1.pnm" "$2" || fail "ImageMagick reads $1 otherwise"
 }
 
-for case in 'RGB3 noise rgb24' 'RGB3 scene rgb24' 'GREY scene gray' 'GREY noise gray' \
-	'Y16 scene gray16be' 'Y16 noise gray16be' 'YUYV scene rgb24' 'NV12 noise rgb24'; do
+cases=('RGB3 noise rgb24' 'GREY scene gray' 'Y16 scene gray16be' 'YUYV scene rgb24')
+frames=3
+# sanitizers make the coder slow
+[ "${GRAB_SANITIZERS:-no}" != no ] || {
+	cases+=('RGB3 scene rgb24' 'GREY noise gray' 'Y16 noise gray16be' 'NV12 noise rgb24')
+	frames=8
+}
+for case in "${cases[@]}"; do
 	read -r format pattern pix_fmt <<<"$case"
 	take want.pnm "$format" "$pattern"
 	for level in fast 1 9,all 0; do
@@ -70,10 +76,10 @@ for path in scalar avx2 avx512; do
 	data "$path.png" | cmp - <(data scalar.png) || fail "$path makes other bytes"
 done
 for writers in 1 2 5; do
-	expect 0 grab -q -d sim:seed=8,size=1024x1200 -p RGB3 -n 8 --writers "$writers" -o "w$writers-#.png"
-	grab -q -d sim:seed=8,size=1024x1200 -p RGB3 -n 8 --writers "$writers" -f png -o - >"w$writers.stream" ||
+	expect 0 grab -q -d sim:seed=8,size=1024x1200 -p RGB3 -n $frames --writers "$writers" -o "w$writers-#.png"
+	grab -q -d sim:seed=8,size=1024x1200 -p RGB3 -n $frames --writers "$writers" -f png -o - >"w$writers.stream" ||
 		fail "exit $? on standard output"
-	[ "$(data "w$writers.stream" | wc -c)" -gt 8000 ] || fail "hardly any data in w$writers.stream"
+	[ "$(data "w$writers.stream" | wc -c)" -gt 3000 ] || fail "hardly any data in w$writers.stream"
 	data "w$writers".stream | cmp - <(data w1.stream) || fail "$writers writers make other bytes"
 	for file in "w$writers"-*.png; do data "$file"; done | cmp - <(data w1.stream) ||
 		fail "$writers writers make other bytes in files"

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "fuzz.h"
+#include "rounds.h"
 
 #define INPUT_MAX 4096
 #ifndef ROUNDS
@@ -103,7 +104,7 @@ static int run_file(const char *path)
 int main(int argc, char **argv)
 {
 	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : (uint64_t)time(NULL);
-	unsigned long round, rounds = argc > 2 ? strtoul(argv[2], NULL, 0) : ROUNDS;
+	unsigned long round, rounds = argc > 2 ? strtoul(argv[2], NULL, 0) : ROUNDS / ROUNDS_DIVISOR;
 	uint8_t input[INPUT_MAX], *exact;
 	unsigned int changes;
 	size_t len;

@@ -26,7 +26,7 @@ cc=${cc%% *}
 numbers() {
 	"$cc" "-m$1" -std=gnu11 -Wall -Werror -O0 -S -o - -I"$GRAB_SRC/kmod" \
 		-I"/usr/include/$("$cc" -dumpmachine)" "$tmp/requests.c" |
-		sed -nE 's/^[[:blank:]]+\.long[[:blank:]]+(-?[0-9]+)$/\1/p'
+		sed -nE 's/^[[:blank:]]+\.long[[:blank:]]+(-?[0-9]+)([[:blank:]]+#.*)?$/\1/p'
 }
 
 "$cc" -m32 -E - </dev/null >/dev/null 2>&1 || { echo "SKIP: the compiler knows no 32 bits"; exit 77; }

@@ -20,10 +20,10 @@ commands() {
 	' "$1" | plain
 }
 
-# Runs without an end have a second's worth of memory: a busy machine, and an encoder
-# that a sanitizer slows down, may need a minute's.
+# Runs without an end have a second's worth of memory, and a device that draws: a busy
+# machine, or a sanitizer, may need more of the one and less of the other.
 for fps in 20 50; do
-	printf '[device sim:fps=%s]\nbuffers 3000\n' "$fps"
+	printf '[device sim:fps=%s]\nsize 160x120\nbuffers 1500\n' "$fps"
 done >"$tmp/grab.conf"
 export GRAB_CONFIG=$tmp/grab.conf
 

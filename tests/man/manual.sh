@@ -59,7 +59,7 @@ compile() {
 	local cc
 	cc=$(sed -n 's/^CC = //p' "$GRAB_BUILD/Makefile")
 	# shellcheck disable=SC2086 # lists of words
-	$cc -O1 -g -Wall -Wextra -Werror ${GRAB_SANITIZERS:+-fsanitize=$GRAB_SANITIZERS} \
-		-I"$GRAB_SRC/libcapture" "$1" -o "$2" \
-		-L"$GRAB_BUILD/libcapture/.libs" -lcapture -Wl,-rpath,"$GRAB_BUILD/libcapture/.libs"
+	"$GRAB_BUILD/libtool" --silent --tag=CC --mode=link \
+		$cc -O1 -g -Wall -Wextra -Werror ${GRAB_SANITIZERS:+-fsanitize=$GRAB_SANITIZERS} \
+		-I"$GRAB_SRC/libcapture" "$1" -o "$2" -no-install "$GRAB_BUILD/libcapture/libcapture.la"
 }

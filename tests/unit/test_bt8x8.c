@@ -8,9 +8,10 @@
 
 #include "bt8x8_rig.h"
 #include "random.h"
+#include "rounds.h"
 #include "unit.h"
 
-#define ROUNDS 150
+#define ROUNDS (150 / ROUNDS_DIVISOR)
 
 static struct rig *rig;
 static const struct grabber_device *const d = &bt8x8_grabber;
