@@ -5,8 +5,9 @@
 . "$GRAB_SRC/tests/lib/functions.sh" || exit 99
 requires ffmpeg pngcheck pngtopnm convert cmp perl
 
-# pictures of more than one strip
-size=701x900
+# pictures of more than one strip, and of many
+size=401x700
+many=640x1200
 
 # take NAME FORMAT PATTERN [OPTION...]: one frame to that file
 take() {
@@ -33,6 +34,8 @@ frames=3
 # sanitizers make the coder slow
 [ "${GRAB_SANITIZERS:-no}" != no ] || {
 	cases+=('RGB3 scene rgb24' 'GREY noise gray' 'Y16 noise gray16be' 'NV12 noise rgb24')
+	size=701x900
+	many=1024x1200
 	frames=8
 }
 for case in "${cases[@]}"; do
@@ -67,7 +70,7 @@ data() {
 }
 
 for path in scalar avx2 avx512; do
-	GRAB_PNG_PATH=$path run grab -q -d sim:seed=8,size=1024x1200 -p RGB3 -o "$path.png"
+	GRAB_PNG_PATH=$path run grab -q -d sim:seed=8,size=$many -p RGB3 -o "$path.png"
 	if [ "$status" != 0 ]; then
 		expect_err "GRAB_PNG_PATH=$path: no such path on this processor"
 		[ "$path" != scalar ] || fail "any processor has this one"
@@ -76,8 +79,8 @@ for path in scalar avx2 avx512; do
 	data "$path.png" | cmp - <(data scalar.png) || fail "$path makes other bytes"
 done
 for writers in 1 2 5; do
-	expect 0 grab -q -d sim:seed=8,size=1024x1200 -p RGB3 -n $frames --writers "$writers" -o "w$writers-#.png"
-	grab -q -d sim:seed=8,size=1024x1200 -p RGB3 -n $frames --writers "$writers" -f png -o - >"w$writers.stream" ||
+	expect 0 grab -q -d sim:seed=8,size=$many -p RGB3 -n $frames --writers "$writers" -o "w$writers-#.png"
+	grab -q -d sim:seed=8,size=$many -p RGB3 -n $frames --writers "$writers" -f png -o - >"w$writers.stream" ||
 		fail "exit $? on standard output"
 	[ "$(data "w$writers.stream" | wc -c)" -gt 3000 ] || fail "hardly any data in w$writers.stream"
 	data "w$writers".stream | cmp - <(data w1.stream) || fail "$writers writers make other bytes"

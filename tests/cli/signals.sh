@@ -123,7 +123,7 @@ expect_same "after SIGUSR2" 0 $?
 
 # a hang-up ends it, but not under nohup
 rm -f .log
-nohup grab -d sim:fps=20 -n 40 -f null --progress json >.log 2>&1 &
+nohup grab -d sim:size=64x48,fps=20 -n 40 -f null --progress json >.log 2>&1 &
 pid=$!
 wait_until grep -qs '"captured":[1-9]' .log
 kill -HUP $pid

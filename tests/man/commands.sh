@@ -20,11 +20,14 @@ commands() {
 	' "$1" | plain
 }
 
-# Runs without an end have a second's worth of memory, and a device that draws: a busy
-# machine, or a sanitizer, may need more of the one and less of the other.
-for fps in 20 50; do
-	printf '[device sim:fps=%s]\nsize 160x120\nbuffers 1500\n' "$fps"
-done >"$tmp/grab.conf"
+# Small pictures: sanitizers make drawing and encoding slow. Runs without an end have a
+# second's worth of memory: a busy machine may need more.
+{
+	printf 'size 160x120\n[device sim:format=Y16,size=320x240]\nsize 320x240\n'
+	for fps in 20 50; do
+		printf '[device sim:fps=%s]\nbuffers 1500\n' "$fps"
+	done
+} >"$tmp/grab.conf"
 export GRAB_CONFIG=$tmp/grab.conf
 
 count=0
