@@ -113,7 +113,7 @@ struct udma_device *udma_register(struct device *parent, const struct udma_ops *
 	}
 	return udev;
 }
-UDMA_EXPORT_CLASS(udma_register);
+EXPORT_SYMBOL_NS_GPL(udma_register, UDMA_NAMESPACE);
 
 /**
  * udma_unregister - a grabber goes
@@ -140,7 +140,7 @@ void udma_unregister(struct udma_device *udev)
 	mutex_unlock(&udev->sessions_lock);
 	put_device(&udev->dev);
 }
-UDMA_EXPORT_CLASS(udma_unregister);
+EXPORT_SYMBOL_NS_GPL(udma_unregister, UDMA_NAMESPACE);
 
 /**
  * udma_priv - what the driver gave to udma_register()
@@ -150,7 +150,7 @@ void *udma_priv(struct udma_device *udev)
 {
 	return udev->priv;
 }
-UDMA_EXPORT_CLASS(udma_priv);
+EXPORT_SYMBOL_NS_GPL(udma_priv, UDMA_NAMESPACE);
 
 static int __init udma_init(void)
 {

@@ -91,8 +91,8 @@ struct udma_transfer {
 	struct scatterlist *sg;		/* sg_dma_address(), sg_dma_len() of ... */
 	unsigned int nents;		/* ... so many entries */
 	u32 bytes;
-	u64 offset;			/* in the frame; 0: a new frame begins, what the device still
-					   had of the last one is dropped */
+	/* in the frame; 0: a new one begins, what the device still had of the last is dropped */
+	u64 offset;
 	u64 frame_bytes;
 };
 

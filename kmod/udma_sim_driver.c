@@ -208,6 +208,16 @@ static struct udma_caps caps_of(const struct sim *sim)
 	return caps;
 }
 
+/* As a remove callback, whose type is another one in every other kernel. */
+static void sim_remove(void *arg)
+{
+	struct sim *sim = arg;
+
+	debugfs_lookup_and_remove(dev_name(&sim->pdev->dev), debugfs);
+	udma_unregister(sim->udev);
+	sim_engine_close(sim);
+}
+
 static int sim_probe(struct platform_device *pdev)
 {
 	struct sim *sim = devm_kzalloc(&pdev->dev, sizeof(*sim), GFP_KERNEL);
@@ -223,35 +233,23 @@ static int sim_probe(struct platform_device *pdev)
 	err = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
 	if (err)
 		return err;
-	/* nothing in 7.3, an error code before 6.12, which a device with its own limits never gives */
+	/* nothing in 7.3, before 6.12 an error, which a device with limits of its own never gives */
 	(void)dma_set_max_seg_size(&pdev->dev, UINT_MAX);
 	err = sim_engine_open(sim);
 	if (err)
 		return err;
 	caps = caps_of(sim);
-	platform_set_drvdata(pdev, sim);
 	sim->udev = udma_register(&pdev->dev, &sim_ops, &caps, sim);
 	if (IS_ERR(sim->udev)) {
 		sim_engine_close(sim);
 		return PTR_ERR(sim->udev);
 	}
 	show_faults(sim);
-	return 0;
-}
-
-UDMA_PLATFORM_REMOVE(sim_remove)
-{
-	struct sim *sim = platform_get_drvdata(pdev);
-
-	debugfs_lookup_and_remove(dev_name(&pdev->dev), debugfs);
-	udma_unregister(sim->udev);
-	sim_engine_close(sim);
-	UDMA_PLATFORM_REMOVE_END;
+	return devm_add_action_or_reset(&pdev->dev, sim_remove, sim);
 }
 
 static struct platform_driver sim_driver = {
 	.probe = sim_probe,
-	.remove = sim_remove,
 	.driver = { .name = "udma_sim" },
 };
 
@@ -310,7 +308,7 @@ static void __exit sim_exit(void)
 }
 module_exit(sim_exit);
 
-UDMA_IMPORT_CLASS();
+MODULE_IMPORT_NS(UDMA_NAMESPACE);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("A frame grabber of software for the udma module, with faults");
 MODULE_VERSION("0.1");

@@ -212,7 +212,8 @@ static void run_job(struct sim *sim, const struct sim_job *job)
 	if (every(f->error_every, sim->number))
 		report(sim, job, done, -EIO, 0);
 	else
-		report(sim, job, done, 0, job->offset + done >= sim->frame_limit ? UDMA_EVENT_END : 0);
+		report(sim, job, done, 0,
+		       job->offset + done >= sim->frame_limit ? UDMA_EVENT_END : 0);
 }
 
 /* ---- the thread ---- */

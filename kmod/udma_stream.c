@@ -190,7 +190,7 @@ void udma_done(struct udma_device *udev, struct udma_transfer *transfer, u32 byt
 	}
 	complete_slot(st, slot);
 }
-UDMA_EXPORT_CLASS(udma_done);
+EXPORT_SYMBOL_NS_GPL(udma_done, UDMA_NAMESPACE);
 
 /**
  * udma_interrupt - the device says that something has happened
@@ -220,7 +220,7 @@ bool udma_interrupt(struct udma_device *udev)
 	spin_unlock_irqrestore(&udev->lock, flags);
 	return ours;
 }
-UDMA_EXPORT_CLASS(udma_interrupt);
+EXPORT_SYMBOL_NS_GPL(udma_interrupt, UDMA_NAMESPACE);
 
 /* ---- frames ---- */
 
@@ -281,8 +281,9 @@ static void leave_device(struct udma_stream *st)
 
 static int start_worker(struct udma_stream *st)
 {
-	struct task_struct *worker = kthread_create(udma_worker, st, "%s", dev_name(&st->udev->dev));
+	struct task_struct *worker;
 
+	worker = kthread_create(udma_worker, st, "%s", dev_name(&st->udev->dev));
 	if (IS_ERR(worker))
 		return PTR_ERR(worker);
 	/* it may end by itself before it is told to: keep what kthread_stop() asks */

@@ -77,7 +77,8 @@ struct capture_backend {
 	int (*reap)(struct capture_session *s, struct capture_frame *frame);
 	int (*stop)(struct capture_session *s);
 
-	int (*verify)(struct capture_session *s, const struct capture_frame *frame);	/* optional */
+	/* optional; no frame: 0 where they can be predicted, else -EOPNOTSUPP */
+	int (*verify)(struct capture_session *s, const struct capture_frame *frame);
 };
 
 /* NULL ends; in the order in which they are tried and listed */

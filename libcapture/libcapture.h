@@ -571,7 +571,7 @@ CAPTURE_API int capture_stats(const struct capture_session *session, struct capt
  * @frame:	as capture_wait() gave it; the buffer's memory untouched since;
  *		NULL asks only whether the source can predict
  *
- * For sources that can predict their frames (sim).
+ * For sources that can predict their frames (sim, udma_sim).
  * Return: 0: every byte is right; -EBADMSG: capture_error() names the first
  * wrong byte; -EOPNOTSUPP: this source cannot predict.
  */

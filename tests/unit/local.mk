@@ -64,6 +64,7 @@ unit_tests = \
 	tests/unit/test_sink \
 	tests/unit/test_status \
 	tests/unit/test_udma_bytes \
+	tests/unit/test_udma_verify \
 	tests/unit/test_uri \
 	tests/unit/test_v4l2_address \
 	tests/unit/test_v4l2_control \
@@ -184,6 +185,8 @@ tests_unit_test_status_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_status_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_udma_bytes_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_udma_bytes_LDADD = $(UNIT_LIBS)
+tests_unit_test_udma_verify_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_udma_verify_LDADD = $(UNIT_LIBS)
 tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_uri_LDADD = $(UNIT_LIBS)
 tests_unit_test_v4l2_address_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)

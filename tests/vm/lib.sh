@@ -41,6 +41,8 @@ exec 3>&1 1>&2
 
 # The limit of one command under test in seconds: generous, an emulated guest may be very slow.
 LIMIT=${LIMIT:-60}
+# All limits are so many times longer: for kernels that are slow.
+SLOW=${SLOW:-1}
 TMP=$(mktemp -d /tmp/suite.XXXXXX)
 OUT=$TMP/.out
 ERR=$TMP/.err
@@ -174,11 +176,11 @@ expect_exit()
 
 	shift
 	printf '$ %s\n' "$*"
-	timeout -k 5 "$LIMIT" "$@" >"$OUT" 2>"$ERR" </dev/null
+	timeout -k 5 $((LIMIT * SLOW)) "$@" >"$OUT" 2>"$ERR" </dev/null
 	got=$?
 	[ "$got" -eq "$wanted" ] && return 0
 	fail "exit status $got, not $wanted: $*"
-	[ "$got" -ne 124 ] || note "(124: it ran into the limit of $LIMIT s)"
+	[ "$got" -ne 124 ] || note "(124: it ran into the limit of $((LIMIT * SLOW)) s)"
 	note "standard error:" "$(tail -n 20 "$ERR")"
 	note "standard output: $(head -c 1000 "$OUT" | tr -cd '[:print:]\n')"
 	return 1
@@ -187,7 +189,8 @@ expect_exit()
 # wait_for SECONDS COMMAND...: until it succeeds; fails the case when the time is over.
 wait_for()
 {
-	local end=$((SECONDS + $1)) limit=$1
+	local limit=$(($1 * SLOW))
+	local end=$((SECONDS + limit))
 
 	shift
 	until "$@"; do
@@ -208,7 +211,7 @@ import_tap()
 	case_end
 	printf '$ %s\n' "$*"
 	printf '# case %s\n' "$name" >&3
-	timeout -k 5 "$LIMIT" "$@" >"$cases" </dev/null
+	timeout -k 5 $((LIMIT * SLOW)) "$@" >"$cases" </dev/null
 	status=$?
 	while IFS= read -r line; do
 		case $line in

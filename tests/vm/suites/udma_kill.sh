@@ -12,8 +12,8 @@ LATE_MS=15
 # watched HOW SEED [ROUNDS]
 watched()
 {
-	LIMIT=${LIMIT_OF_ONE:-600} expect_exit 0 "$(built tests/udma/udma_kill)" "$UDMA" "${3:-$ROUNDS}" "$2" "$1" \
-		"$LATE_MS"
+	LIMIT=${LIMIT_OF_ONE:-600} expect_exit 0 "$(built tests/udma/udma_kill)" "$UDMA" "${3:-$ROUNDS}" \
+		"$2" "$1" "$LATE_MS"
 	note "$(cat "$OUT")"
 	printf '%s\n' "$(cat "$OUT")" >>"$GRAB_SHARE/udma-kill.out"
 	let_go
@@ -33,6 +33,13 @@ for how in stop close kill int kept; do
 	case_begin "late writes: $how"
 	watched "$how" 2
 done
+
+case_begin "a device that stops at once"
+fault late_ms 0
+LATE_MS=0
+watched kill 5
+LATE_MS=15
+fault late_ms $LATE_MS
 
 case_begin "late writes: silent only without bus mastering"
 fault silence 1
