@@ -46,6 +46,7 @@ EXTRA_DIST += \
 	tests/vm/suites/udma_faults.sh \
 	tests/vm/suites/udma_ioctl.sh \
 	tests/vm/suites/udma_kill.sh \
+	tests/vm/long/udma_pci.sh \
 	tests/vm/long/vfio-bt878.sh \
 	tests/vm/long/vfio.sh \
 	tests/vm/suites/vivid.sh \
