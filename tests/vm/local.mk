@@ -41,6 +41,7 @@ EXTRA_DIST += \
 	tests/vm/suites/pixels.sh \
 	tests/vm/suites/planes.sh \
 	tests/vm/suites/signals.sh \
+	tests/vm/suites/three-ways.sh \
 	tests/vm/long/udma_kill.sh \
 	tests/vm/suites/udma.sh \
 	tests/vm/suites/udma_faults.sh \
