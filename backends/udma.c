@@ -208,6 +208,8 @@ static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 		frame->flags |= CAPTURE_FRAME_INCOMPLETE;
 	if (done.flags & UDMA_DONE_BOUNCED)
 		frame->flags |= CAPTURE_FRAME_BOUNCED;
+	if (done.flags & UDMA_DONE_CORRUPT)
+		frame->flags |= CAPTURE_FRAME_CORRUPT;
 	if (frame->status && frame->status != -ECANCELED)
 		capture_log(s, CAPTURE_LOG_WARNING, "%s: frame %llu failed after %llu bytes: %s",
 			    udma_of(s)->path, (unsigned long long)done.sequence,

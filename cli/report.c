@@ -167,10 +167,12 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 {
 	const struct capture_format *f = report->format;
 	double seconds = (double)elapsed_ns(t) / 1e9;
+	struct capture_stats stats;
 	struct capture_info info;
 	char fourcc[20], lost[512];
 
 	capture_info(report->session, &info);
+	capture_stats(report->session, &stats);
 	fprintf(out, "  frames   %" PRIu64 " written", t->written);
 	if (t->requested)
 		fprintf(out, " of %" PRIu64, t->requested);
@@ -188,6 +190,8 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 		t->depth, report->memory, t->high_water, way_words(&info));
 	if (info.way_name && strcmp(info.way_name, way_words(&info)))
 		fprintf(out, " (%s)", info.way_name);
+	if (stats.pinned_peak)
+		fprintf(out, ", at most %" PRIu64 " bytes pinned", stats.pinned_peak);
 	fputc('\n', out);
 	fprintf(out, "  proof    %s", tally_proof(t));
 	if (t->have_first)

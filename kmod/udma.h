@@ -127,6 +127,7 @@ struct udma_handle {
 
 #define UDMA_DONE_INCOMPLETE	(1u << 0)	/* the device ended the frame early */
 #define UDMA_DONE_BOUNCED	(1u << 1)	/* some bytes were copied */
+#define UDMA_DONE_CORRUPT	(1u << 2)	/* the device says that it lost or misplaced data */
 
 /* DEQUEUE: in: flags and reserved 0 */
 struct udma_done {
@@ -175,7 +176,8 @@ struct udma_stats {
 	__u64 timeouts, interrupts_lost, interrupts_spurious;
 	__u64 quiesces, resets, quarantined;
 	__u64 pin_ns, map_ns, dma_ns, unpin_ns;
-	__u64 reserved[8];
+	__u64 faults;			/* the device stopped and said why; the kernel's log has it */
+	__u64 reserved[7];
 };
 
 /*

@@ -73,6 +73,7 @@ static void init_device(struct udma_device *udev, struct device *parent,
 	mutex_init(&udev->control);
 	INIT_LIST_HEAD(&udev->sessions);
 	spin_lock_init(&udev->lock);
+	init_waitqueue_head(&udev->settled);
 	cdev_init(&udev->cdev, &udma_fops);
 	udev->cdev.owner = ops->owner;
 }
@@ -151,6 +152,19 @@ void *udma_priv(struct udma_device *udev)
 	return udev->priv;
 }
 EXPORT_SYMBOL_NS_GPL(udma_priv, UDMA_NAMESPACE);
+
+/**
+ * udma_dev - the grabber as a device of its class
+ * @udev:	the grabber
+ *
+ * For messages; and for a driver whose interrupt may still come while it removes
+ * the grabber, and which holds a reference for so long.
+ */
+struct device *udma_dev(struct udma_device *udev)
+{
+	return &udev->dev;
+}
+UDMA_EXPORT_CLASS(udma_dev);
 
 static int __init udma_init(void)
 {

@@ -75,13 +75,13 @@ static int op_try_format(struct udma_device *udev, struct udma_format *format)
 	return sim_try_format(format);
 }
 
-static int op_start(struct udma_device *udev, const struct udma_format *format)
+static int op_start(struct udma_device *udev, const struct udma_run *run)
 {
 	struct sim *sim = udma_priv(udev);
 
 	if (sim->faults.all_ones)
 		return -ENODEV;
-	sim_engine_start(sim, format);
+	sim_engine_start(sim, run->format);
 	return 0;
 }
 
@@ -90,9 +90,10 @@ static void op_transfer(struct udma_device *udev, struct udma_transfer *transfer
 	sim_engine_transfer(udma_priv(udev), transfer);
 }
 
-static void op_events(struct udma_device *udev)
+static u32 op_events(struct udma_device *udev)
 {
 	sim_engine_events(udma_priv(udev));
+	return 0;
 }
 
 static void op_halt(struct udma_device *udev)

@@ -42,3 +42,6 @@ stty -F /dev/ttyS2 raw -echo
 exec {device_line}<>/dev/ttyS2
 # what the suite before left
 device_tell defaults
+# A driver that always answers may be late by as much as the host is busy: a beam that does not wait for
+# it shows it frames that were never written.
+device_tell "patience 20000"

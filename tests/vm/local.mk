@@ -52,11 +52,13 @@ EXTRA_DIST += \
 	tests/vm/suites/pixels.sh \
 	tests/vm/suites/planes.sh \
 	tests/vm/suites/signals.sh \
+	tests/vm/suites/three-ways.sh \
 	tests/vm/long/udma_kill.sh \
 	tests/vm/suites/udma.sh \
 	tests/vm/suites/udma_faults.sh \
 	tests/vm/suites/udma_ioctl.sh \
 	tests/vm/suites/udma_kill.sh \
+	tests/vm/long/udma_pci.sh \
 	tests/vm/long/vfio-bt878.sh \
 	tests/vm/long/vfio.sh \
 	tests/vm/suites/vivid.sh \

@@ -19,10 +19,14 @@ kernels=("$@")
 # kbuild writes beside the sources, so it gets a copy; what did not change keeps its time.
 copy_sources()
 {
-	mkdir -p "$1"
-	find "$vm_src/kmod" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Kbuild \) \
-		-exec cp -pu -t "$1" {} +
-	find "$1" -maxdepth 1 -name '*.[ch]' ! -name '*.mod.c' -printf '%f\n' | while read -r file; do
+	local folder
+
+	for folder in . grabbers; do
+		mkdir -p "$1/$folder"
+		find "$vm_src/kmod/$folder" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Kbuild \) \
+			-exec cp -pu -t "$1/$folder" {} +
+	done
+	find "$1" -name '*.[ch]' ! -name '*.mod.c' -printf '%P\n' | while read -r file; do
 		[ -e "$vm_src/kmod/$file" ] || rm "$1/$file"
 	done
 }
