@@ -35,11 +35,15 @@ sweep "segments as they come"
 sweep "aligned to 64" align=64
 sweep "one page at a time" max_segments=1 max_segment=4096 depth=1
 
-# twice: what is found is reported when it is still not referenced at the second scan
 case_begin "nothing leaked"
-echo scan >/sys/kernel/debug/kmemleak
-echo scan >/sys/kernel/debug/kmemleak
-equal "leaks" "$(grep -c '^unreferenced' /sys/kernel/debug/kmemleak)" 0
-note "$(head -n 60 /sys/kernel/debug/kmemleak)"
+if [ -e /sys/kernel/debug/kmemleak ]; then
+	# twice: what is found is reported when it is still not referenced at the second scan
+	echo scan >/sys/kernel/debug/kmemleak
+	echo scan >/sys/kernel/debug/kmemleak
+	equal "leaks" "$(grep -c '^unreferenced' /sys/kernel/debug/kmemleak)" 0
+	note "$(head -n 60 /sys/kernel/debug/kmemleak)"
+else
+	case_skip "this kernel has no kmemleak"
+fi
 
 done_testing
