@@ -237,7 +237,6 @@ setup=("$vm_dir/setup.sh" "${kernels[@]}")
 ! grep -qv '^[^ ]* - ' "$build/check-vm/guests" || setup+=(--device)
 "${setup[@]}"
 build_modules
-build_modules
 stage
 qemu_probe
 run_all
