@@ -19,7 +19,7 @@
 #include "udma_trace.h"
 
 #define LOOKS_MAX 64u	/* at a device that always has news: it must not take a processor */
-#define SETTLE_MS 1000	/* a pin that takes longer must not hold up the device's news */
+#define SETTLE_MS 10000	/* a pin may take long; meanwhile only the device's last word waits */
 
 static struct udma_slot *slot_at(struct udma_stream *st, u32 number)
 {
