@@ -164,7 +164,7 @@ struct device *udma_dev(struct udma_device *udev)
 {
 	return &udev->dev;
 }
-UDMA_EXPORT_CLASS(udma_dev);
+EXPORT_SYMBOL_NS_GPL(udma_dev, UDMA_NAMESPACE);
 
 static int __init udma_init(void)
 {

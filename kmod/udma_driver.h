@@ -91,8 +91,7 @@ struct udma_transfer {
 	struct scatterlist *sg;		/* sg_dma_address(), sg_dma_len() of ... */
 	unsigned int nents;		/* ... so many entries */
 	u32 bytes;
-	/* in the frame; 0, in pass 0: a new one begins, what the device still had of the last is
-	   dropped */
+	/* in the frame; 0, in pass 0: a new one begins, and what the last one lacks is dropped */
 	u64 offset;
 	u64 frame_bytes;
 	u32 chunks;			/* of the frame: so many transfers a pass, but for max_segments */
@@ -157,8 +156,8 @@ struct udma_caps {
 	u32 seed;
 	u32 depth;			/* transfers that the device takes at once, at least 1 */
 	u32 align;			/* as in struct udma_range */
-	bool units;			/* segments also end at multiples of align: memory that begins
-					   elsewhere is copied as a whole */
+	/* segments also end at multiples of align: memory that begins elsewhere is copied whole */
+	bool units;
 	u32 max_segments;		/* of one transfer; 0: any number */
 	u32 max_segment;		/* bytes; 0: what the DMA API allows */
 	u32 timeout_ms;			/* of one transfer; 0: 5 s */

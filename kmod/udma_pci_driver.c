@@ -122,10 +122,10 @@ static int wait_ready(struct pci_grabber *p)
 	const struct grabber_device *d = p->grabber->device;
 	unsigned int ms;
 
-	for (ms = 0; d->ready && d->ready(p->grabber); ms += 10) {
+	for (ms = 0; d->ready && d->ready(p->grabber); ms += 20) {
 		if (ms >= READY_MS)
 			return -ETIMEDOUT;
-		msleep(10);
+		msleep(20);
 	}
 	return 0;
 }
@@ -475,7 +475,7 @@ static struct pci_driver pci_driver = {
 };
 module_pci_driver(pci_driver);
 
-UDMA_IMPORT_CLASS();
+MODULE_IMPORT_NS(UDMA_NAMESPACE);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("PCI frame grabbers for the udma module");
 MODULE_VERSION("0.1");

@@ -232,7 +232,7 @@ void udma_fault(struct udma_device *udev, const char *words)
 	st->fault = words;
 	wake_up(&st->wake);
 }
-UDMA_EXPORT_CLASS(udma_fault);
+EXPORT_SYMBOL_NS_GPL(udma_fault, UDMA_NAMESPACE);
 
 /**
  * udma_interrupt - the device says that something has happened
@@ -306,7 +306,7 @@ void udma_interrupt_thread(struct udma_device *udev)
 		wait_event_timeout(udev->settled, is_settled(udev), msecs_to_jiffies(SETTLE_MS));
 	while (--rounds && look(udev));
 }
-UDMA_EXPORT_CLASS(udma_interrupt_thread);
+EXPORT_SYMBOL_NS_GPL(udma_interrupt_thread, UDMA_NAMESPACE);
 
 /* ---- frames ---- */
 
