@@ -158,6 +158,7 @@ static const char *end_words(const struct tally *t)
 		[END_PIPE] = "the reader went away",	[END_LOSS] = "ended by a loss",
 		[END_MISMATCH] = "a frame was wrong",	[END_TIMEOUT] = "no frame came in time",
 		[END_DEVICE] = "the device failed",	[END_OUTPUT] = "the output failed",
+		[END_SOURCE] = "the recording is over",
 	};
 
 	return words[t->end];
@@ -268,6 +269,9 @@ static void tell_early(const struct tally *t)
 	if (t->end == END_LOSS)
 		say_error(STATUS_EARLY, 0, "ended at the first loss: %s; %" PRIu64 " frames are written; "
 			  "--loss=fail goes on and counts", lost_words(t, lost), t->written);
+	else if (t->end == END_SOURCE)
+		say_error(STATUS_EARLY, 0, "the recording is over after %" PRIu64 " frames; take them all "
+			  "with --frames 0, or begin anew after the last with loop=1", t->written);
 	else
 		say_error(STATUS_EARLY, 0, "%" PRIu64 " of %" PRIu64 " frames: %s; ask for fewer frames, or "
 			  "give it more time", t->written, t->requested, end_words(t));

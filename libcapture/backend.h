@@ -19,7 +19,7 @@
  *
  * The backend guarantees
  *   - queue returns at once; on failure the buffer is as idle as before.
- *   - reap never blocks: 0 and one frame, or -EAGAIN.  session->fd polls readable
+ *   - reap never blocks: 0 and one frame, or -EAGAIN; -ENODATA: there is no more.  session->fd polls readable
  *     (or POLLERR/POLLHUP, then reap says why) whenever reap would not say -EAGAIN.
  *   - every queued buffer comes out of reap exactly once, or is dropped by stop:
  *     after stop the core cancels whatever was queued and not reaped.

@@ -36,6 +36,7 @@ unit_tests = \
 	tests/unit/test_edu \
 	tests/unit/test_encode \
 	tests/unit/test_error \
+	tests/unit/test_file \
 	tests/unit/test_format \
 	tests/unit/test_histogram \
 	tests/unit/test_name \
@@ -162,6 +163,9 @@ tests_unit_test_sessions_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_sieve_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sieve_LDADD = $(GRAB_UNIT_LIBS)
 sim_run_sources = tests/unit/sim_run.c tests/unit/sim_run.h
+tests_unit_test_file_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_file_SOURCES = tests/unit/test_file.c $(sim_run_sources) $(folder_sources)
+tests_unit_test_file_LDADD = $(UNIT_LIBS)
 tests_unit_test_sim_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_SOURCES = tests/unit/test_sim.c $(sim_run_sources)
 tests_unit_test_sim_LDADD = $(UNIT_LIBS) -lpthread
