@@ -323,6 +323,8 @@ u32 pci_frames_events(struct pci_grabber *p)
 		p->fault = fault_of(flags);
 	}
 	while (next_done(p, &done)) {
+		/* also where the worker looked: an interrupt that is on its way is the thread's */
+		WRITE_ONCE(p->owed, true);
 		/* the core hands over the next transfer meanwhile */
 		spin_unlock_irqrestore(&p->lock, irq);
 		udma_done(p->udev, done.transfer, done.bytes, 0, done.events, done.sequence);

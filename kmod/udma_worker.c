@@ -303,7 +303,8 @@ static void ask_device(struct udma_stream *st)
 	spin_lock_irq(&udev->lock);
 	if (!st->stopping && !st->paused) {
 		before = st->events;
-		while (udma_stream_events(st) && looks--)
+		/* what has ended is let go first, before the device's last word is read */
+		while (udma_stream_events(st) && looks-- && st->events == before)
 			;
 		udma_add(udev, UDMA_INTERRUPTS_LOST, st->events - before);
 	}

@@ -56,7 +56,7 @@ let_go
 
 case_begin "a window: a frame that is larger comes by twice, never more is pinned"
 for window in 1 2 4; do
-	udma_capture YUYV 640x480 interlaced 3 --chunk 64k --window "$window" --stats "json:$TMP/stats"
+	udma_capture YUYV 640x480 interlaced 3 --chunk 64k --window "$window" --stats "json:$TMP/stats" -y
 	[ "$(jq .mem.pinned_peak "$TMP/stats")" -le $((window * 65536)) ] || fail "window $window: too much is pinned"
 	udma_capture GREY 320x240 top 3 --chunk 4k --window "$window"
 done
