@@ -66,7 +66,7 @@ tree=$(headers_tree "$kernel")
 release=$(cat "$tree/release")
 rm -rf "$root"
 mkdir -p "$root"/{tree,src/udma-0.1,"modules/$release"}
-cp "$vm_src"/kmod/{Kbuild,dkms.conf,*.[ch]} "$root/src/udma-0.1"
+cp -r "$vm_src"/kmod/{Kbuild,dkms.conf,*.[ch],grabbers} "$root/src/udma-0.1"
 use_compilers
 run_dkms dkms add udma/0.1
 check_status added
