@@ -7,9 +7,10 @@ set -eu
 cd "$GRAB_BUILD"
 make -j"$(nproc)" distcheck TESTS= check_PROGRAMS= check_LTLIBRARIES=
 
-archive=$(echo grab-*.tar.xz)
-git -C "$GRAB_SRC" ls-files >/dev/null || exit	# not from an archive: nothing to compare with
-missing=$(comm -23 \
-	<(git -C "$GRAB_SRC" ls-files | grep -v -e '^\.ci/' -e '^\.gitignore$' | sort) \
-	<(tar -tf "$archive" | sed 's/^[^/]*\///' | sort))
+[ -e "$GRAB_SRC/.git" ] || exit 0	# built from an archive: nothing to compare with
+archive=grab-$(sed -n 's/^VERSION = //p' Makefile).tar.xz
+files=$(git -C "$GRAB_SRC" ls-files)
+packed=$(tar -tf "$archive")
+missing=$(comm -23 <(grep -v -e '^\.ci/' -e '^\.gitignore$' <<<"$files" | sort) \
+	<(sed 's/^[^/]*\///' <<<"$packed" | sort))
 [ -z "$missing" ] || { printf 'not in %s:\n%s\n' "$archive" "$missing"; exit 1; }

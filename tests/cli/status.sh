@@ -22,7 +22,7 @@ expect_status() {
 expect_status 0 '' '' grab -n 3 -o ok.png
 expect_status 1 loss '3 frames are written, but others were lost: 1 by the device' \
 	grab -d sim:drop=@1 -n 3 -y -o loss.raw
-expect_status 2 early '[0-9]* of 1000 frames: the time is over' \
+expect_status 2 early '10 of 1000 frames: the time is over' \
 	grab -d sim:size=64x48,fps=100 -n 1000 -t 100ms -f null
 expect_status 2 early 'first loss: 1 by the device; 2 frames are written' \
 	grab -d sim:drop=@1 -n 10 --loss abort -f null
