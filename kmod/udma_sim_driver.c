@@ -56,7 +56,7 @@ FAULT(lose_every, "every Nth transfer has no interrupt");
 FAULT(spurious_every, "every Nth transfer has an interrupt too many");
 FAULT(late_ms, "the engine writes on for so long after it was told to halt");
 FAULT(silence, "what silences the engine: 0 halt, 1 bus master off, 2 reset, 3 nothing");
-FAULT(lies, "the engine says that it is idle while it still writes late");
+FAULT(lies, "while it writes late the engine: 1 says that it is idle, 2 ignores bus mastering, too");
 FAULT(all_ones, "registers read as if the device were unplugged");
 FAULT(rate, "MiB/s of the bus; 0: as fast as possible");
 

@@ -29,7 +29,7 @@ static bool must_stop_locked(const struct sim *sim)
 		return false;
 	if (sim->reset && f->silence <= SIM_BY_RESET)
 		return true;
-	if (!sim->master && f->silence <= SIM_BY_MASTER_OFF)
+	if (!sim->master && f->silence <= SIM_BY_MASTER_OFF && f->lies < SIM_IGNORES_MASTER)
 		return true;
 	return f->silence == SIM_BY_HALT &&
 	       ktime_get_ns() - sim->halt_ns >= (u64)f->late_ms * NSEC_PER_MSEC;
