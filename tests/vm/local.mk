@@ -53,12 +53,15 @@ EXTRA_DIST += \
 	tests/vm/suites/planes.sh \
 	tests/vm/suites/signals.sh \
 	tests/vm/suites/three-ways.sh \
+	tests/vm/long/two_devices.sh \
 	tests/vm/long/udma_kill.sh \
 	tests/vm/suites/udma.sh \
 	tests/vm/suites/udma_faults.sh \
 	tests/vm/suites/udma_ioctl.sh \
 	tests/vm/suites/udma_kill.sh \
 	tests/vm/long/udma_pci.sh \
+	tests/vm/long/udma_pci_edu.sh \
+	tests/vm/long/udma_pci_kill.sh \
 	tests/vm/long/vfio-bt878.sh \
 	tests/vm/long/vfio.sh \
 	tests/vm/suites/vivid.sh \

@@ -100,6 +100,11 @@ device_tell "spurious-irq 5"
 udma_capture YUYV 640x480 interlaced 6
 let_go
 
+case_begin "an interrupt storm costs no frame"
+device_tell "spurious-irq 5000"
+udma_capture YUYV 640x480 interlaced 6
+let_go
+
 case_begin "no signal"
 device_tell "signal off"
 expect_exit 75 grab -d udma:0 -n 1 --format raw -o "$TMP/none.raw"
