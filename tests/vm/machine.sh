@@ -3,7 +3,8 @@
 # Guests with an emulated PCI device. Sourced by run.sh.
 #
 # A suite asks for one by a line "# machine: WORD...", and shares a guest with all suites that ask for
-# the same. A word is a model of ours, "edu", which is QEMU's own, or "iommu". Each of our devices is a
+# the same. A word is a model of ours, "edu", which is QEMU's own, "iommu", or "swiotlb", with which
+# Linux copies all that a device writes. Each of our devices is a
 # program outside (tests/emulator), which reaches the guest's memory as far as the guest's IOMMU lets
 # it, and takes commands over a serial line of the guest's, the third for the first device, the fourth
 # for the second (see device.sh); there are no more.
@@ -31,6 +32,7 @@ machine_start()
 	for word in "${words[@]}"; do
 		case $word in
 		iommu) ;;
+		swiotlb) machine_append+=(swiotlb=force) ;;
 		edu) machine_arguments+=(-device edu) ;;
 		*) machine_add "$word" "$2" ;;
 		esac
@@ -39,7 +41,7 @@ machine_start()
 
 machine_guard()
 {
-	machine_append=(intel_iommu=on iommu=nopt)
+	machine_append+=(intel_iommu=on iommu=nopt)
 	machine_arguments+=(-device "intel-iommu,caching-mode=on")
 	[ "$qemu_accel" = tcg ] || machine_arguments+=(-machine kernel-irqchip=split)
 }
