@@ -14,7 +14,7 @@
 #include "udma_pci.h"
 
 #define NAME "udma_pci"
-#define AGAIN_MAX 4	/* interrupts that may wait for the thread */
+#define AGAIN_MAX 1000	/* interrupts that may wait for the thread */
 #define READY_MS 1000	/* until a device's clock has locked */
 #define SILENCE_MS 3000	/* a transfer of edu, which cannot be called back, takes a while */
 

@@ -263,26 +263,32 @@ bool udma_interrupt(struct udma_device *udev)
 }
 EXPORT_SYMBOL_NS_GPL(udma_interrupt, UDMA_NAMESPACE);
 
-/* Nothing is left to be let go or pinned, or will be. */
+/* Nothing is left to be let go or pinned, or will be. With udev->lock held. */
+static bool is_settled_locked(const struct udma_device *udev)
+{
+	struct udma_stream *st = udev->stream;
+
+	return !st || st->stopping || st->paused || !udma_worker_is_busy(st);
+}
+
 static bool is_settled(struct udma_device *udev)
 {
-	struct udma_stream *st;
 	bool settled;
 
 	spin_lock_irq(&udev->lock);
-	st = udev->stream;
-	settled = !st || st->stopping || st->paused || !udma_worker_is_busy(st);
+	settled = is_settled_locked(udev);
 	spin_unlock_irq(&udev->lock);
 	return settled;
 }
 
+/* What an interrupt has found since the last one settled is let go and pinned first: news, too. */
 static u32 look(struct udma_device *udev)
 {
-	u32 news = 0;
+	u32 news = UDMA_NEWS;
 
 	spin_lock_irq(&udev->lock);
-	if (udev->stream)
-		news = udma_stream_events(udev->stream);
+	if (is_settled_locked(udev))
+		news = udev->stream ? udma_stream_events(udev->stream) : 0;
 	spin_unlock_irq(&udev->lock);
 	return news;
 }

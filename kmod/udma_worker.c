@@ -301,9 +301,9 @@ static void ask_device(struct udma_stream *st)
 	u32 before, looks = LOOKS_MAX;
 
 	spin_lock_irq(&udev->lock);
-	if (!st->stopping && !st->paused) {
+	/* what has ended is let go first, before the device's last word is read */
+	if (!st->stopping && !st->paused && !udma_worker_is_busy(st)) {
 		before = st->events;
-		/* what has ended is let go first, before the device's last word is read */
 		while (udma_stream_events(st) && looks-- && st->events == before)
 			;
 		udma_add(udev, UDMA_INTERRUPTS_LOST, st->events - before);
