@@ -219,6 +219,8 @@ static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 	place_planes(&udma_of(s)->format, frame);
 	if (done.flags & UDMA_DONE_INCOMPLETE)
 		frame->flags |= CAPTURE_FRAME_INCOMPLETE;
+	if (udma_of(s)->info.features & UDMA_FEATURE_BOUNCED)
+		frame->flags |= CAPTURE_FRAME_COPIED;
 	if (done.flags & UDMA_DONE_BOUNCED)
 		frame->flags |= CAPTURE_FRAME_BOUNCED;
 	if (done.flags & UDMA_DONE_CORRUPT)

@@ -516,10 +516,9 @@ struct capture_frame {
  * transfer failed, -EFAULT: its memory went away, -ECANCELED: stopped first;
  * all others come with 0.
  * Return: 0: a frame; -ETIMEDOUT: none in time; -EINTR: a signal came;
- * -ENODATA: nothing is queued, so none can come, or the source is a recording
- * and has no more frames; -EIO: the device's queue is dead; -ENODEV: the device
- * is gone.  After -EIO, -ENODEV and the end of a recording queued buffers still
- * come back, cancelled, after capture_stop().
+ * -ENODATA: nothing is queued, so none can come, or a recording is at its end;
+ * -EIO: the device's queue is dead; -ENODEV: the device is gone.  After these
+ * three queued buffers still come back, cancelled, after capture_stop().
  */
 CAPTURE_API int capture_wait(struct capture_session *session, int timeout_ms,
 			     struct capture_frame *frame);

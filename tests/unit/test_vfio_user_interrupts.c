@@ -301,7 +301,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(line), TEST(line_off), TEST(masks), TEST(late_listener), TEST(booleans),
-		TEST(messages), TEST(messages_by_table), TEST(table_outside), TEST(wrong_sets), TEST(no_events), TEST(lost_and_spurious),
+		TEST(messages), TEST(messages_by_table), TEST(table_outside), TEST(wrong_sets),
+		TEST(no_events), TEST(lost_and_spurious),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
