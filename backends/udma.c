@@ -178,7 +178,6 @@ static int32_t frame_status(int32_t status)
 {
 	switch (status) {
 	case 0:
-	case -ECANCELED:
 	case -EFAULT:
 		return status;
 	case -ESTALE:
@@ -200,10 +199,22 @@ static void place_planes(const struct udma_format *format, struct capture_frame 
 	}
 }
 
+/* Frames that were cancelled under a running session, as the device goes, come back by its stop. */
+static int dequeue(const struct capture_session *s, struct udma_done *done)
+{
+	int err;
+
+	do {
+		*done = (struct udma_done){ 0 };
+		err = udma_ioctl(s->fd, UDMA_IOC_DEQUEUE, done);
+	} while (!err && done->status == -ECANCELED);
+	return err;
+}
+
 static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 {
-	struct udma_done done = { 0 };
-	int err = udma_ioctl(s->fd, UDMA_IOC_DEQUEUE, &done);
+	struct udma_done done;
+	int err = dequeue(s, &done);
 
 	if (err)
 		return err == -EAGAIN ? err : udma_fail(s, "DEQUEUE", err);
@@ -225,7 +236,7 @@ static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 		frame->flags |= CAPTURE_FRAME_BOUNCED;
 	if (done.flags & UDMA_DONE_CORRUPT)
 		frame->flags |= CAPTURE_FRAME_CORRUPT;
-	if (frame->status && frame->status != -ECANCELED)
+	if (frame->status)
 		capture_log(s, CAPTURE_LOG_WARNING, "%s: frame %llu failed after %llu bytes: %s",
 			    udma_of(s)->path, (unsigned long long)done.sequence,
 			    (unsigned long long)done.bytes, strerror(-done.status));
