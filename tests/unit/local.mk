@@ -51,6 +51,7 @@ unit_tests = \
 	tests/unit/test_png \
 	tests/unit/test_png_coder \
 	tests/unit/test_png_huffman \
+	tests/unit/test_png_matches \
 	tests/unit/test_queue \
 	tests/unit/test_segment \
 	tests/unit/test_sessions \
@@ -151,6 +152,9 @@ tests_unit_test_png_coder_SOURCES = tests/unit/test_png_coder.c $(png_content_so
 tests_unit_test_png_coder_LDADD = $(GRAB_UNIT_LIBS) $(DEFLATE_LIBS)
 tests_unit_test_png_huffman_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_png_huffman_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_png_matches_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_png_matches_SOURCES = tests/unit/test_png_matches.c $(png_content_sources)
+tests_unit_test_png_matches_LDADD = $(GRAB_UNIT_LIBS)
 # the core against a backend that the test plays itself: table.c is left out
 tests_unit_test_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.c \
