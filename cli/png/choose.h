@@ -33,7 +33,7 @@ enum png_way {
 };
 
 struct png_choice {
-	enum png_filter filter;
+	unsigned int filter;	/* PNG_CODER_* */
 	enum png_way way;
 	unsigned int least;	/* runs that are not shorter are used */
 	bool sample;		/* the codes of literals may be made from a part of them */
