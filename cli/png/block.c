@@ -240,16 +240,18 @@ static void put_literals(struct png_bits *bits, const struct png_path *path, con
 static void put_tokens(struct png_bits *bits, const struct png_block *block,
 		       const struct codes *codes)
 {
-	const struct png_match *m = block->tokens->match, *last = m + block->tokens->count;
 	const uint8_t *data = block->data, *end = data + block->length;
 	uint32_t length_entry[PNG_MATCH_MOST + 1];
 	struct png_literal_codes literal;
 	struct png_bits b = *bits;
+	unsigned int i;
 
 	make_literal_codes(&codes->literal, &literal);
-	if (m < last)
+	if (block->tokens->count)
 		make_length_codes(&codes->literal, length_entry);
-	for (; m < last; m++) {
+	for (i = 0; i < block->tokens->count; i++) {
+		const struct png_match *m = &block->tokens->match[i];
+
 		put_literals(&b, block->path, data, m->literals, &literal);
 		put_match(&b, &codes->distance, length_entry[m->length], m);
 		data += m->literals + m->length;

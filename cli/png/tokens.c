@@ -22,12 +22,13 @@ void png_tokens_count(const uint8_t *data, size_t length, const struct png_token
 		      struct png_counts *counts)
 {
 	uint32_t count[4][256] = { 0 }, lengths[PNG_MATCH_MOST + 1] = { 0 };
-	const struct png_match *m = tokens->match, *last = m + tokens->count;
 	const uint8_t *end = data + length;
 	unsigned int i;
 
 	memset(counts, 0, sizeof(*counts));
-	for (; m < last; m++) {
+	for (i = 0; i < tokens->count; i++) {
+		const struct png_match *m = &tokens->match[i];
+
 		count_literals(data, m->literals, count);
 		data += m->literals + m->length;
 		lengths[m->length]++;
