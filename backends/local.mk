@@ -1,5 +1,10 @@
 # One backend, one family of files; table.c lists them.
 libcapture_libcapture_internal_la_SOURCES += \
+	backends/file.c \
+	backends/file.h \
+	backends/file_player.c \
+	backends/file_recording.c \
+	backends/file_y4m.c \
 	backends/pattern.c \
 	backends/pattern.h \
 	backends/pattern_digits.c \

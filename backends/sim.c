@@ -299,6 +299,8 @@ static int sim_stop(struct capture_session *s)
 
 static int sim_verify(struct capture_session *s, const struct capture_frame *frame)
 {
+	if (!frame)
+		return 0;
 	if (!frame->buffer)
 		return fail(-EINVAL, "sim: a frame without a buffer cannot be verified");
 	return sim_verify_frame(sim_of(s), frame->buffer->priv, frame);

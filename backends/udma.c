@@ -178,7 +178,6 @@ static int32_t frame_status(int32_t status)
 {
 	switch (status) {
 	case 0:
-	case -ECANCELED:
 	case -EFAULT:
 		return status;
 	case -ESTALE:
@@ -188,10 +187,34 @@ static int32_t frame_status(int32_t status)
 	}
 }
 
+/* Planes follow each other without a gap. */
+static void place_planes(const struct udma_format *format, struct capture_frame *frame)
+{
+	uint64_t offset = 0;
+	uint32_t i;
+
+	for (i = 0; i < format->planes && i < CAPTURE_PLANES_MAX; i++) {
+		frame->plane_offset[i] = offset;
+		offset += (uint64_t)format->plane[i].stride * format->plane[i].lines;
+	}
+}
+
+/* Frames that were cancelled under a running session, as the device goes, come back by its stop. */
+static int dequeue(const struct capture_session *s, struct udma_done *done)
+{
+	int err;
+
+	do {
+		*done = (struct udma_done){ 0 };
+		err = udma_ioctl(s->fd, UDMA_IOC_DEQUEUE, done);
+	} while (!err && done->status == -ECANCELED);
+	return err;
+}
+
 static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 {
-	struct udma_done done = { 0 };
-	int err = udma_ioctl(s->fd, UDMA_IOC_DEQUEUE, &done);
+	struct udma_done done;
+	int err = dequeue(s, &done);
 
 	if (err)
 		return err == -EAGAIN ? err : udma_fail(s, "DEQUEUE", err);
@@ -204,11 +227,16 @@ static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 	frame->chunks = done.chunks;
 	frame->segments = done.segments;
 	frame->pinned_peak = done.pinned_peak;
+	place_planes(&udma_of(s)->format, frame);
 	if (done.flags & UDMA_DONE_INCOMPLETE)
 		frame->flags |= CAPTURE_FRAME_INCOMPLETE;
+	if (udma_of(s)->info.features & UDMA_FEATURE_BOUNCED)
+		frame->flags |= CAPTURE_FRAME_COPIED;
 	if (done.flags & UDMA_DONE_BOUNCED)
 		frame->flags |= CAPTURE_FRAME_BOUNCED;
-	if (frame->status && frame->status != -ECANCELED)
+	if (done.flags & UDMA_DONE_CORRUPT)
+		frame->flags |= CAPTURE_FRAME_CORRUPT;
+	if (frame->status)
 		capture_log(s, CAPTURE_LOG_WARNING, "%s: frame %llu failed after %llu bytes: %s",
 			    udma_of(s)->path, (unsigned long long)done.sequence,
 			    (unsigned long long)done.bytes, strerror(-done.status));

@@ -30,6 +30,14 @@ int udma_fail(const struct capture_session *s, const char *what, int err)
 	case -EPERM:
 		return fail(err, "%s: buffers belong to the process that attached them; open the device in this one",
 			    path);
+	case -ENOLINK:
+		return fail(err, "%s: no signal at the input; check the cable", path);
+	case -ETIMEDOUT:
+		return fail(-EIO, "%s: the device does not get ready (its clock does not lock); is there a signal?",
+			    path);
+	case -EOPNOTSUPP:
+		return fail(err, "%s: pictures of this format need all their chunks at once; choose a packed format, or a larger window or chunk",
+			    path);
 	case -EINVAL:
 		return fail(err, "%s: the driver refuses these values (%s)", path, what);
 	default:

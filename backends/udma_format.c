@@ -26,7 +26,7 @@ static void from_kernel(const struct udma_format *u, struct capture_format *f)
 	}
 }
 
-/* What a wish means; planes are laid out where the library can, else the driver does. */
+/* What a wish means; planes are laid out where the library knows the format, else the driver does. */
 static void to_kernel(const struct udma_session *session, const struct capture_format *f,
 		      struct udma_format *u)
 {
@@ -38,8 +38,6 @@ static void to_kernel(const struct udma_session *session, const struct capture_f
 	};
 	uint32_t i;
 
-	if (!capture_pixel_format_find(layout.fourcc))
-		layout.fourcc = now->fourcc;
 	*u = (struct udma_format){
 		.width = layout.width,
 		.height = layout.height,
@@ -47,10 +45,8 @@ static void to_kernel(const struct udma_session *session, const struct capture_f
 		.fps_num = f->fps_num ? f->fps_num : now->fps_num,
 		.fps_den = f->fps_num ? f->fps_den : now->fps_den,
 	};
-	if (capture_format_layout(&layout)) {
-		u->fourcc = now->fourcc;
+	if (capture_format_layout(&layout))
 		return;
-	}
 	u->planes = layout.planes;
 	for (i = 0; i < layout.planes; i++)
 		u->plane[i] = (struct udma_plane){ layout.plane[i].stride, layout.plane[i].lines };

@@ -103,8 +103,33 @@ static void give_up(struct v4l_session *v)
 	v->streaming = false;
 }
 
+/*
+ * Drivers of before videobuf2 cannot be asked for no buffers: to those with one
+ * queued it is EBUSY, to others EINVAL.  They let go of everything when a stream
+ * ends, and one that has just begun will do.
+ */
+static int begin_and_end(struct v4l_session *v)
+{
+	int err = v4l_ioctl(v, VIDIOC_STREAMON, &v->type);
+
+	return err ? err : v4l_ioctl(v, VIDIOC_STREAMOFF, &v->type);
+}
+
+static int free_all(struct v4l_session *v, bool streamed)
+{
+	int err = request(v, 0, NULL);
+
+	if (!streamed && (err == -EINVAL || err == -EBUSY)) {
+		err = begin_and_end(v);
+		if (!err)
+			err = request(v, 0, NULL);
+	}
+	return err == -EINVAL ? 0 : err;
+}
+
 int v4l_release(struct v4l_session *v)
 {
+	bool streamed = v->streaming;
 	int err = 0;
 
 	if (!v->slots)
@@ -115,7 +140,7 @@ int v4l_release(struct v4l_session *v)
 		err = v4l_ioctl(v, VIDIOC_STREAMOFF, &v->type);
 	v->streaming = false;
 	if (!err)
-		err = request(v, 0, NULL);
+		err = free_all(v, streamed);
 	if (err && v->fd >= 0)
 		give_up(v);
 	if (v->way->released)

@@ -179,6 +179,8 @@ static int vfio_verify(struct capture_session *s, const struct capture_frame *fr
 
 	if (!d->predict)
 		return fail(-EOPNOTSUPP, "vfio: what a %s sees cannot be predicted", d->name);
+	if (!frame)
+		return 0;
 	if (!frame->buffer)
 		return fail(-EINVAL, "vfio: a frame without a buffer cannot be verified");
 	data = capture_buffer_data(frame->buffer);

@@ -185,7 +185,7 @@ int vfio_inputs(struct capture_session *s, capture_input_fn *each, void *arg)
 			.index = i,
 			.name = in.name,
 			.status = in.signal ? NULL : "no signal",
-			.flags = in.current ? CAPTURE_INPUT_CURRENT : 0,
+			.flags = in.selected ? CAPTURE_INPUT_CURRENT : 0,
 		};
 		err = each(arg, &input);
 	}

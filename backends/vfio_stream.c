@@ -263,7 +263,7 @@ static int check_signal(struct vfio_session *v)
 	uint32_t i;
 
 	for (i = 0; d->input && !d->input(v->grabber, i, &in); i++)
-		if (in.current && !in.signal)
+		if (in.selected && !in.signal)
 			return fail(-ENOLINK, "vfio:%s: no signal at input %u (%s); check the cable, or choose another input",
 				    v->device.address, i, in.name);
 	return 0;

@@ -90,6 +90,8 @@ cli_libgrab_la_SOURCES = \
 	cli/png/filter.h \
 	cli/png/huffman.c \
 	cli/png/huffman.h \
+	cli/png/map.c \
+	cli/png/map.h \
 	cli/png/matches.c \
 	cli/png/matches.h \
 	cli/png/measure.c \
@@ -99,6 +101,8 @@ cli_libgrab_la_SOURCES = \
 	cli/png/path_loops.h \
 	cli/png/path_x86.c \
 	cli/png/path_x86.h \
+	cli/png/runs.c \
+	cli/png/runs.h \
 	cli/png/tokens.c \
 	cli/png/tokens.h \
 	cli/planar.c \

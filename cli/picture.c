@@ -28,7 +28,9 @@ uint64_t picture_row_bytes(const struct capture_format *format, unsigned int pla
 		samples = ((uint64_t)format->width + (1u << pf->xsub) - 1) >> pf->xsub;
 		return pf->planes == 2 ? 2 * samples : samples;
 	}
-	samples = ((uint64_t)format->width + pf->align - 1) / pf->align * pf->align;
+	samples = format->width;
+	if (pf->planes == 1)	/* samples of several pixels share bytes */
+		samples = (samples + pf->align - 1) / pf->align * pf->align;
 	return (samples * pf->bits + 7) / 8;
 }
 

@@ -232,6 +232,8 @@ static void reap(struct pipeline *p)
 
 	if (!err)
 		take(p, &frame);
+	else if (err == -ENODATA)	/* buffers are queued, so it is the source that has no more */
+		end(p, END_SOURCE);
 	else if (err != -ETIMEDOUT && err != -EINTR)
 		device_failed(p, err);
 }

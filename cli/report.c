@@ -158,6 +158,7 @@ static const char *end_words(const struct tally *t)
 		[END_PIPE] = "the reader went away",	[END_LOSS] = "ended by a loss",
 		[END_MISMATCH] = "a frame was wrong",	[END_TIMEOUT] = "no frame came in time",
 		[END_DEVICE] = "the device failed",	[END_OUTPUT] = "the output failed",
+		[END_SOURCE] = "the recording is over",
 	};
 
 	return words[t->end];
@@ -167,10 +168,12 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 {
 	const struct capture_format *f = report->format;
 	double seconds = (double)elapsed_ns(t) / 1e9;
+	struct capture_stats stats;
 	struct capture_info info;
 	char fourcc[20], lost[512];
 
 	capture_info(report->session, &info);
+	capture_stats(report->session, &stats);
 	fprintf(out, "  frames   %" PRIu64 " written", t->written);
 	if (t->requested)
 		fprintf(out, " of %" PRIu64, t->requested);
@@ -188,6 +191,8 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 		t->depth, report->memory, t->high_water, way_words(&info));
 	if (info.way_name && strcmp(info.way_name, way_words(&info)))
 		fprintf(out, " (%s)", info.way_name);
+	if (stats.pinned_peak)
+		fprintf(out, ", at most %" PRIu64 " bytes pinned", stats.pinned_peak);
 	fputc('\n', out);
 	fprintf(out, "  proof    %s", tally_proof(t));
 	if (t->have_first)
@@ -264,6 +269,9 @@ static void tell_early(const struct tally *t)
 	if (t->end == END_LOSS)
 		say_error(STATUS_EARLY, 0, "ended at the first loss: %s; %" PRIu64 " frames are written; "
 			  "--loss=fail goes on and counts", lost_words(t, lost), t->written);
+	else if (t->end == END_SOURCE)
+		say_error(STATUS_EARLY, 0, "the recording is over after %" PRIu64 " frames; take them all "
+			  "with --frames 0, or begin anew after the last with loop=1", t->written);
 	else
 		say_error(STATUS_EARLY, 0, "%" PRIu64 " of %" PRIu64 " frames: %s; ask for fewer frames, or "
 			  "give it more time", t->written, t->requested, end_words(t));

@@ -9,7 +9,8 @@ const struct status_info status_table[] = {
 	{ STATUS_LOSS, "loss", "the run is complete, but frames were lost or damaged on the way" },
 	{ STATUS_EARLY, "early", "fewer frames than asked for: a limit was reached first" },
 	{ STATUS_USAGE, "usage", "the command line is wrong" },
-	{ STATUS_MISMATCH, "mismatch", "a frame differs from what the source must have sent" },
+	{ STATUS_MISMATCH, "mismatch", "a frame differs from what the source must have sent, or a "
+				      "recording is damaged" },
 	{ STATUS_NO_DEVICE, "no-device", "no such device, or not clear which one" },
 	{ STATUS_NO_BACKEND, "no-backend", "no such backend, or its driver is not there" },
 	{ STATUS_INTERNAL, "internal", "an error in grab itself" },
@@ -42,6 +43,7 @@ static const struct {
 	{ PHASE_OPEN, EOPNOTSUPP, STATUS_CONFIG },
 	{ PHASE_OPEN, ENOMEM, STATUS_MEMORY },
 	{ PHASE_OPEN, EIO, STATUS_GONE },
+	{ PHASE_OPEN, EBADMSG, STATUS_MISMATCH },	/* a damaged recording */
 	{ PHASE_OPEN, 0, STATUS_NO_BACKEND },
 
 	{ PHASE_AGREE, EBUSY, STATUS_RETRY },

@@ -57,7 +57,8 @@ int tally_status(const struct tally *t, const struct request *r)
 		return t->error_status;
 	if (t->end == END_SIGNAL && !open_ended)
 		return STATUS_SIGNAL + t->signal;
-	if (t->end == END_LOSS || (r->frames && t->written < r->frames))
+	if (t->end == END_LOSS || (r->frames && t->written < r->frames) ||
+	    (t->end == END_SOURCE && !open_ended && !r->frames))
 		return STATUS_EARLY;
 	return tally_lost(t, r) && r->loss != LOSS_IGNORE ? STATUS_LOSS : STATUS_OK;
 }
@@ -87,6 +88,7 @@ const char *tally_end_name(enum end end)
 		[END_PIPE] = "pipe",		[END_LOSS] = "loss",
 		[END_MISMATCH] = "mismatch",	[END_TIMEOUT] = "timeout",
 		[END_DEVICE] = "device",	[END_OUTPUT] = "output",
+		[END_SOURCE] = "source",
 	};
 
 	return names[end];

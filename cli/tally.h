@@ -15,6 +15,7 @@ enum end {
 	END_NONE,		/* it runs */
 	END_COUNT,		/* all frames asked for are there */
 	END_DURATION,
+	END_SOURCE,		/* a recording has no more frames */
 	END_SIGNAL,
 	END_PIPE,		/* the reader of standard output went away */
 	END_LOSS,		/* --loss abort */

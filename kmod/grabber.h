@@ -40,12 +40,15 @@
 #include <asm/barrier.h>
 #include <asm/byteorder.h>
 #define grabber_barrier() dma_wmb()
+/* as a device reads it in memory */
+#define grabber_le32(value) ((__force __u32)cpu_to_le32(value))
 #else
 #include <asm/byteorder.h>
 #include <errno.h>
 #include <stddef.h>
 /* stores to memory that a device reads are seen by it in this order */
 #define grabber_barrier() __sync_synchronize()
+#define grabber_le32(value) ((__u32)__cpu_to_le32(value))
 #endif
 
 #define GRABBER_FOURCC(a, b, c, d) \
@@ -104,7 +107,7 @@ struct grabber_format {
 
 struct grabber_input {
 	const char *name;
-	__u32 current, signal;		/* is it in use; does something come in */
+	__u32 selected, signal;	/* is it in use; does something come in */
 };
 
 struct grabber_control {

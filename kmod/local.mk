@@ -19,6 +19,9 @@ EXTRA_DIST += \
 	kmod/udma_example.c \
 	kmod/udma_map.c \
 	kmod/udma_memory.c \
+	kmod/udma_pci.h \
+	kmod/udma_pci_driver.c \
+	kmod/udma_pci_frames.c \
 	kmod/udma_pin.c \
 	kmod/udma_quiesce.c \
 	kmod/udma_quota.c \

@@ -33,10 +33,9 @@
 /* ---- UDMA_IOC_INFO: what the device is ---- */
 
 #define UDMA_FEATURE_PREDICTABLE	(1u << 0)	/* frames are udma_bytes.h of seed */
-#define UDMA_FEATURE_FROM_START		(1u << 1)	/* the first frame after START is number 0 */
+#define UDMA_FEATURE_FROM_START		(1u << 1)	/* START begins with frame 0 */
 #define UDMA_FEATURE_SIMULATED		(1u << 2)	/* no hardware */
-#define UDMA_FEATURE_BOUNCED		(1u << 3)	/* its memory comes by bounce buffers of the
-							   kernel (swiotlb): not zero-copy */
+#define UDMA_FEATURE_BOUNCED		(1u << 3)	/* the kernel copies (swiotlb) */
 
 #define UDMA_STATE_READY	0
 #define UDMA_STATE_RUNNING	1
@@ -106,8 +105,8 @@ struct udma_setup {
 
 /* ---- buffers ---- */
 
-#define UDMA_ATTACH_KEEP	(1u << 0)	/* pin all of it now, until DETACH, and keep the
-						   translation: queueing costs nothing */
+/* pin all of it now, until DETACH, and keep the translation: queueing costs nothing */
+#define UDMA_ATTACH_KEEP	(1u << 0)
 #define UDMA_ATTACH_NO_BOUNCE	(1u << 1)	/* -EOPNOTSUPP rather than a copy */
 
 struct udma_attach {
@@ -128,6 +127,7 @@ struct udma_handle {
 
 #define UDMA_DONE_INCOMPLETE	(1u << 0)	/* the device ended the frame early */
 #define UDMA_DONE_BOUNCED	(1u << 1)	/* some bytes were copied */
+#define UDMA_DONE_CORRUPT	(1u << 2)	/* the device says that it lost or misplaced data */
 
 /* DEQUEUE: in: flags and reserved 0 */
 struct udma_done {
@@ -176,7 +176,8 @@ struct udma_stats {
 	__u64 timeouts, interrupts_lost, interrupts_spurious;
 	__u64 quiesces, resets, quarantined;
 	__u64 pin_ns, map_ns, dma_ns, unpin_ns;
-	__u64 reserved[8];
+	__u64 faults;			/* the device stopped and said why; the kernel's log has it */
+	__u64 reserved[7];
 };
 
 /*

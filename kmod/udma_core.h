@@ -60,12 +60,14 @@ void udma_limits(struct udma_account *account, struct udma_limits *limits);
 struct udma_shape {
 	struct device *dev;
 	u32 chunk, window, align, max_segment;
+	bool units;
 };
 
 /* a range of a process */
 struct udma_memory {
 	struct udma_shape shape;
 	u64 addr, len;
+	u32 skew;			/* bytes behind a unit of a device that only takes whole ones */
 	u32 flags;			/* UDMA_ATTACH_* */
 	struct mm_struct *mm;		/* grabbed */
 	struct mmu_interval_notifier notifier;
@@ -93,6 +95,8 @@ bool udma_memory_is_stale(struct udma_memory *memory);
 /* Would NO_BOUNCE memory be bounced? */
 int udma_memory_try(struct udma_memory *memory);
 int udma_shape_check(const struct udma_shape *shape);
+/* The chunks of its first @bytes, in addresses that lie skew lower than the memory's. */
+struct chunk_walk udma_memory_walk(const struct udma_memory *memory, u64 bytes);
 
 /* A thread of the kernel borrows the process's memory; others must have it. */
 bool udma_mm_enter(struct mm_struct *mm);
@@ -113,6 +117,8 @@ int udma_map(struct udma_chunk *chunk);
 void udma_unmap(struct udma_chunk *chunk);
 /* Copy what came through bounce pages, @written bytes of the chunk. In the memory's mm. */
 int udma_copy_out(struct udma_chunk *chunk, u32 written);
+/* Before udma_map(): bounce pages get what the process has there. In the memory's mm. */
+int udma_copy_in(struct udma_chunk *chunk);
 int udma_own_pages(struct udma_chunk *chunk, unsigned int count);
 
 /* ---- the device ---- */
@@ -122,7 +128,8 @@ enum udma_stat {
 	UDMA_FRAMES, UDMA_FAILED, UDMA_CANCELLED, UDMA_LOST, UDMA_BYTES, UDMA_BOUNCED,
 	UDMA_CHUNKS, UDMA_SEGMENTS, UDMA_PINNED, UDMA_PINNED_PEAK, UDMA_STALLS, UDMA_TIMEOUTS,
 	UDMA_INTERRUPTS_LOST, UDMA_INTERRUPTS_SPURIOUS, UDMA_QUIESCES, UDMA_RESETS,
-	UDMA_QUARANTINED, UDMA_PIN_NS, UDMA_MAP_NS, UDMA_DMA_NS, UDMA_UNPIN_NS, UDMA_STATS,
+	UDMA_QUARANTINED, UDMA_PIN_NS, UDMA_MAP_NS, UDMA_DMA_NS, UDMA_UNPIN_NS, UDMA_FAULTS,
+	UDMA_STATS,
 };
 
 struct udma_stream;
@@ -143,6 +150,7 @@ struct udma_device {
 	struct mutex control;		/* start and the ladder, one at a time */
 	spinlock_t lock;		/* stream, and everything that completions touch */
 	struct udma_stream *stream;	/* who has the device */
+	wait_queue_head_t settled;	/* the worker may have nothing to do any more */
 	atomic64_t stat[UDMA_STATS];
 };
 
@@ -166,8 +174,10 @@ struct udma_frame {
 	struct udma_account *account;	/* that is charged for it */
 	struct chunk_walk walk;		/* what is not pinned yet */
 	u64 bytes, bounced, sequence, time_ns, pinned, pinned_peak;
-	u32 chunks, segments;
+	u32 chunks, segments;		/* transferred, all passes together */
+	u32 pass, passes;		/* the next to be pinned; 0: not asked yet */
 	int status;
+	bool corrupt;
 	bool ended;			/* no more transfers: the device ended it, or it failed */
 	bool done;
 };
@@ -184,6 +194,7 @@ struct udma_slot {
 	struct scatterlist *rest;	/* segments that the device was not given yet */
 	unsigned int rest_count;
 	u32 bytes;			/* written */
+	u32 pass;
 	bool last;			/* of its frame */
 	bool touched;			/* the device had it */
 	u64 since_ns;
@@ -199,7 +210,7 @@ struct udma_stream {
 	struct udma_device *udev;
 	struct udma_format format;
 	struct udma_slot *slot;
-	u32 window;
+	u32 window, chunk;
 	u32 pinned, handed, completed, released;
 	struct list_head queued;	/* frames with chunks that are not pinned yet */
 	struct list_head finished;
@@ -209,6 +220,7 @@ struct udma_stream {
 	u64 next_sequence;		/* expected; a higher one tells of lost frames */
 	bool running, stopping, paused;
 	u32 events;			/* completions; wraps */
+	const char *fault;		/* what stopped the device */
 	u64 progress_ns;
 	struct task_struct *worker;
 	wait_queue_head_t wake;		/* the worker */
@@ -217,15 +229,18 @@ struct udma_stream {
 
 void udma_stream_init(struct udma_stream *st, struct udma_device *udev);
 void udma_stream_fini(struct udma_stream *st);
-int udma_stream_start(struct udma_stream *st, u32 window);
+int udma_stream_start(struct udma_stream *st, const struct udma_shape *shape);
+int udma_stream_start_device(struct udma_stream *st);	/* udev->control held */
 void udma_stream_stop(struct udma_stream *st);
 void udma_stream_queue(struct udma_stream *st, struct udma_frame *frame,
 		       struct udma_memory *memory, struct udma_account *account);
 struct udma_frame *udma_stream_dequeue(struct udma_stream *st);
 void udma_stream_kick(struct udma_stream *st);	/* udev->lock held */
+u32 udma_stream_events(struct udma_stream *st);	/* udev->lock held */
 
 /* udma_worker.c */
 int udma_worker(void *stream);
+bool udma_worker_is_busy(struct udma_stream *st);
 void udma_worker_reap(struct udma_stream *st);
 void udma_frame_finish(struct udma_stream *st, struct udma_frame *frame);
 
@@ -261,6 +276,8 @@ void udma_session_close(struct udma_session *session);
 void udma_session_kill(struct udma_session *session);
 int udma_session_check(struct udma_session *session);	/* -ENODEV, -EIO */
 int udma_session_start(struct udma_session *session);
+/* How memory is held for the format in force. */
+struct udma_shape udma_session_shape(const struct udma_session *session);
 int udma_session_attach(struct udma_session *session, struct udma_attach *attach);
 int udma_session_detach(struct udma_session *session, u32 handle);
 int udma_session_queue(struct udma_session *session, u32 handle, u64 cookie);

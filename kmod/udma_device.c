@@ -73,6 +73,7 @@ static void init_device(struct udma_device *udev, struct device *parent,
 	mutex_init(&udev->control);
 	INIT_LIST_HEAD(&udev->sessions);
 	spin_lock_init(&udev->lock);
+	init_waitqueue_head(&udev->settled);
 	cdev_init(&udev->cdev, &udma_fops);
 	udev->cdev.owner = ops->owner;
 }
@@ -113,7 +114,7 @@ struct udma_device *udma_register(struct device *parent, const struct udma_ops *
 	}
 	return udev;
 }
-UDMA_EXPORT_CLASS(udma_register);
+EXPORT_SYMBOL_NS_GPL(udma_register, UDMA_NAMESPACE);
 
 /**
  * udma_unregister - a grabber goes
@@ -140,7 +141,7 @@ void udma_unregister(struct udma_device *udev)
 	mutex_unlock(&udev->sessions_lock);
 	put_device(&udev->dev);
 }
-UDMA_EXPORT_CLASS(udma_unregister);
+EXPORT_SYMBOL_NS_GPL(udma_unregister, UDMA_NAMESPACE);
 
 /**
  * udma_priv - what the driver gave to udma_register()
@@ -150,7 +151,20 @@ void *udma_priv(struct udma_device *udev)
 {
 	return udev->priv;
 }
-UDMA_EXPORT_CLASS(udma_priv);
+EXPORT_SYMBOL_NS_GPL(udma_priv, UDMA_NAMESPACE);
+
+/**
+ * udma_dev - the grabber as a device of its class
+ * @udev:	the grabber
+ *
+ * For messages; and for a driver whose interrupt may still come while it removes
+ * the grabber, and which holds a reference for so long.
+ */
+struct device *udma_dev(struct udma_device *udev)
+{
+	return &udev->dev;
+}
+EXPORT_SYMBOL_NS_GPL(udma_dev, UDMA_NAMESPACE);
 
 static int __init udma_init(void)
 {

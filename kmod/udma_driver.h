@@ -91,12 +91,26 @@ struct udma_transfer {
 	struct scatterlist *sg;		/* sg_dma_address(), sg_dma_len() of ... */
 	unsigned int nents;		/* ... so many entries */
 	u32 bytes;
-	u64 offset;			/* in the frame; 0: a new frame begins, what the device still
-					   had of the last one is dropped */
+	/* in the frame; 0, in pass 0: a new one begins, and what the last one lacks is dropped */
+	u64 offset;
 	u64 frame_bytes;
+	u32 chunks;			/* of the frame: so many transfers a pass, but for max_segments */
+	u32 pass, passes;		/* a frame's chunks come as often as ops->passes says */
 };
 
 #define UDMA_EVENT_END		(1u << 0)	/* the frame ended with this transfer, early or not */
+#define UDMA_EVENT_CORRUPT	(1u << 1)	/* the device lost or misplaced data of the frame */
+
+/* what events() found, beyond what it told by udma_done() */
+#define UDMA_NEWS	(1u << 0)	/* the interrupt was the device's */
+#define UDMA_MOVED	(1u << 1)	/* a transfer goes on: the time of its timeout begins again */
+
+/* How a session will use the device. */
+struct udma_run {
+	const struct udma_format *format;
+	u32 chunk;			/* bytes of the largest */
+	u32 window;			/* most chunks pinned at once */
+};
 
 /*
  * What a grabber does.  The core serialises: start, halt, idle, flush, master_off,
@@ -104,6 +118,7 @@ struct udma_transfer {
  * transfer and events are called with a spinlock held and interrupts off.
  *
  *	interrupt ──> udma_interrupt ──> events ──> udma_done ──> transfer (the next one)
+ *	its thread ──> udma_interrupt_thread: lets go, pins, and looks again
  */
 struct udma_ops {
 	struct module *owner;
@@ -111,12 +126,18 @@ struct udma_ops {
 	int (*enum_format)(struct udma_device *udev, struct udma_format_info *info);
 	/* settle a wish: every field valid and laid out, or an error */
 	int (*try_format)(struct udma_device *udev, struct udma_format *format);
+	/* what a format's memory must be aligned to, at most caps.align; NULL: caps.align */
+	u32 (*align)(struct udma_device *udev, const struct udma_format *format);
 	/* from any state to running, with counters at their start */
-	int (*start)(struct udma_device *udev, const struct udma_format *format);
+	int (*start)(struct udma_device *udev, const struct udma_run *run);
+	/* how often the device comes by a frame of so many chunks; NULL: once */
+	u32 (*passes)(struct udma_device *udev, u32 chunks);
 	/* take one more; at most depth are with the device. Must not call udma_done() itself. */
 	void (*transfer)(struct udma_device *udev, struct udma_transfer *transfer);
-	/* look what the device has done, call udma_done() for each, in order */
-	void (*events)(struct udma_device *udev);
+	/* no more of the frame comes, its memory failed: what it still has of it is done; may be NULL */
+	void (*drop)(struct udma_device *udev);
+	/* look what the device has done, call udma_done() for each, in order; UDMA_NEWS, UDMA_MOVED */
+	u32 (*events)(struct udma_device *udev);
 	/* rungs of the quiesce ladder, see udma_quiesce.c; all but halt and idle may be NULL */
 	void (*halt)(struct udma_device *udev);		/* tell the engine to stop */
 	int (*idle)(struct udma_device *udev);		/* 1: is silent, 0: not yet, -ENODEV: is gone */
@@ -135,6 +156,8 @@ struct udma_caps {
 	u32 seed;
 	u32 depth;			/* transfers that the device takes at once, at least 1 */
 	u32 align;			/* as in struct udma_range */
+	/* segments also end at multiples of align: memory that begins elsewhere is copied whole */
+	bool units;
 	u32 max_segments;		/* of one transfer; 0: any number */
 	u32 max_segment;		/* bytes; 0: what the DMA API allows */
 	u32 timeout_ms;			/* of one transfer; 0: 5 s */
@@ -146,7 +169,10 @@ struct udma_device *udma_register(struct device *parent, const struct udma_ops *
 				  const struct udma_caps *caps, void *priv);
 void udma_unregister(struct udma_device *udev);
 void *udma_priv(struct udma_device *udev);
+struct device *udma_dev(struct udma_device *udev);
 bool udma_interrupt(struct udma_device *udev);
+void udma_interrupt_thread(struct udma_device *udev);
+void udma_fault(struct udma_device *udev, const char *words);
 void udma_done(struct udma_device *udev, struct udma_transfer *transfer, u32 bytes, int status,
 	       u32 events, u64 sequence);
 

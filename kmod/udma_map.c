@@ -123,37 +123,53 @@ void udma_unmap(struct udma_chunk *chunk)
 	chunk->mapped = false;
 }
 
-static int copy_page_out(struct page *page, u64 to, u32 len)
-{
-	void *from = kmap_local_page(page);
-	unsigned long left = copy_to_user((void __user *)(uintptr_t)to, from, len);
+enum direction { OUT, IN };
 
-	kunmap_local(from);
+static int copy_part(struct page *page, u64 addr, u32 len, enum direction way)
+{
+	void __user *user = (void __user *)(uintptr_t)addr;
+	void *own = kmap_local_page(page);
+	unsigned long left = way == OUT ? copy_to_user(user, own, len) : copy_from_user(own, user, len);
+
+	kunmap_local(own);
 	return left ? -EFAULT : 0;
 }
 
-static int copy_whole(const struct udma_chunk *chunk, u32 written)
+static int copy_whole(const struct udma_chunk *chunk, u32 bytes, enum direction way)
 {
 	u32 at, len;
 	int err = 0;
 
-	for (at = 0; at < written && !err; at += len) {
-		len = min_t(u32, written - at, PAGE_SIZE);
-		err = copy_page_out(chunk->pages[at >> PAGE_SHIFT], chunk->addr + at, len);
+	for (at = 0; at < bytes && !err; at += len) {
+		len = min_t(u32, bytes - at, PAGE_SIZE);
+		err = copy_part(chunk->pages[at >> PAGE_SHIFT], chunk->addr + at, len, way);
 	}
 	return err;
 }
 
-int udma_copy_out(struct udma_chunk *chunk, u32 written)
+/* What is bounced of the chunk's first @bytes. */
+static int copy_bounced(const struct udma_chunk *chunk, u32 bytes, enum direction way)
 {
 	const u32 tail = chunk->len - chunk->tail;
 	int err = 0;
 
 	if (chunk->whole)
-		return copy_whole(chunk, written);
-	if (chunk->head && written)
-		err = copy_page_out(chunk->edge[0], chunk->addr, min(written, chunk->head));
-	if (!err && chunk->tail && written > tail)
-		err = copy_page_out(chunk->edge[1], chunk->addr + tail, written - tail);
+		return copy_whole(chunk, bytes, way);
+	if (chunk->head && bytes)
+		err = copy_part(chunk->edge[0], chunk->addr, min(bytes, chunk->head), way);
+	if (!err && chunk->tail && bytes > tail)
+		err = copy_part(chunk->edge[1], chunk->addr + tail, bytes - tail, way);
 	return err;
+}
+
+int udma_copy_out(struct udma_chunk *chunk, u32 written)
+{
+	return copy_bounced(chunk, written, OUT);
+}
+
+int udma_copy_in(struct udma_chunk *chunk)
+{
+	int err = cut_edges(chunk);
+
+	return err ? err : copy_bounced(chunk, chunk->len, IN);
 }

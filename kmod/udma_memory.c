@@ -109,6 +109,7 @@ struct udma_memory *udma_memory_new(const struct udma_shape *shape, u64 addr, u6
 	memory->shape = *shape;
 	memory->addr = addr;
 	memory->len = len;
+	memory->skew = shape->units ? addr & (shape->align - 1) : 0;
 	memory->flags = flags;
 	memory->mm = current->mm;
 	spin_lock_init(&memory->lock);
@@ -130,12 +131,20 @@ void udma_memory_free(struct udma_memory *memory)
 	kfree(memory);
 }
 
+/* Whole units of the device: where the memory is skewed, chunks break where it would not be. */
+struct chunk_walk udma_memory_walk(const struct udma_memory *memory, u64 bytes)
+{
+	const u64 start = memory->addr - memory->skew;
+
+	return (struct chunk_walk){
+		.at = start, .end = start + bytes, .max = memory->shape.chunk,
+	};
+}
+
 int udma_memory_keep(struct udma_memory *memory, u64 bytes)
 {
-	struct chunk_walk walk = {
-		.at = memory->addr, .end = memory->addr + bytes, .max = memory->shape.chunk,
-	};
-	u64 at, n, count = chunk_count(memory->addr, bytes, memory->shape.chunk);
+	struct chunk_walk walk = udma_memory_walk(memory, bytes);
+	u64 at, n, count = chunk_count(walk.at, bytes, memory->shape.chunk);
 	unsigned int i;
 	int err = 0;
 
@@ -146,7 +155,7 @@ int udma_memory_keep(struct udma_memory *memory, u64 bytes)
 		return -ENOMEM;
 	memory->kept_count = count;
 	for (i = 0; !err && (n = chunk_next(&walk, &at)); i++)
-		err = udma_pin(&memory->kept[i], memory, at, n);
+		err = udma_pin(&memory->kept[i], memory, at + memory->skew, n);
 	return err;
 }
 

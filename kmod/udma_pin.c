@@ -96,7 +96,7 @@ static int bounce(struct udma_chunk *chunk, unsigned int count)
 int udma_pin(struct udma_chunk *chunk, struct udma_memory *memory, u64 addr, u32 len)
 {
 	const u64 first = addr & PAGE_MASK;
-	const unsigned int count = chunk_span(addr, len, PAGE_SIZE) >> PAGE_SHIFT;
+	const unsigned int count = chunk_span(memory->skew ? 0 : addr, len, PAGE_SIZE) >> PAGE_SHIFT;
 	int err = make_room(chunk, count);
 
 	if (err)
@@ -113,7 +113,7 @@ int udma_pin(struct udma_chunk *chunk, struct udma_memory *memory, u64 addr, u32
 	err = may_hold(memory->mm, first, addr + len);
 	if (err < 0)
 		return err;
-	if (err) {
+	if (err && !memory->skew) {
 		err = pin_pages(chunk->pages, first, count);
 		chunk->pinned = !err;
 		if (!err || (err != -EFAULT && err != -EOPNOTSUPP))

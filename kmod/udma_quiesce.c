@@ -3,7 +3,8 @@
  * Until the device is silent: no memory is let go before that is certain.
  *
  *	stop the engine -> wait until it is idle -> flush posted writes by a read
- *	  -> bus master off -> wait for pending transactions -> reset -> wait
+ *	  -> bus master off; if it did not get idle:
+ *	  -> wait for pending transactions -> reset -> wait
  *	    -> else the device is dead, and what it may write stays pinned for ever
  *
  * A leak is better than a corrupted page.
@@ -68,6 +69,8 @@ static int climb(struct udma_device *udev)
 		return udev->noisy ? -EIO : 0;
 	udev->ops->halt(udev);
 	err = idle(udev);
+	if (!err && udev->ops->master_off)
+		udev->ops->master_off(udev);
 	if (err != -EIO)
 		return err;
 	connected = disconnect(udev);

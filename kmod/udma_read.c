@@ -79,6 +79,7 @@ static ssize_t read_frame(struct udma_session *s, char __user *to, size_t len)
 	struct udma_account account = { };
 	struct udma_frame *frame;
 	struct udma_memory *memory;
+	struct udma_shape shape;
 	ssize_t ret = udma_account_open(&account);
 
 	if (ret)
@@ -87,7 +88,10 @@ static ssize_t read_frame(struct udma_session *s, char __user *to, size_t len)
 	frame = kzalloc(sizeof(*frame), GFP_KERNEL_ACCOUNT);
 	if (!frame)
 		goto close_account;
-	memory = udma_memory_new(&s->shape, (uintptr_t)to, len, 0);
+	mutex_lock(&s->lock);
+	shape = udma_session_shape(s);
+	mutex_unlock(&s->lock);
+	memory = udma_memory_new(&shape, (uintptr_t)to, len, 0);
 	ret = PTR_ERR_OR_ZERO(memory);
 	if (ret)
 		goto free_frame;

@@ -22,6 +22,17 @@ static u32 longest_segment(const struct udma_device *udev)
 	return min_t(u64, max, UDMA_CHUNK_MAX);
 }
 
+struct udma_shape udma_session_shape(const struct udma_session *s)
+{
+	struct udma_device *udev = s->udev;
+	struct udma_shape shape = s->shape;
+
+	if (udev->ops->align)
+		shape.align = max_t(u32, udev->ops->align(udev, &s->format),
+				    dma_get_cache_alignment());
+	return shape;
+}
+
 int udma_session_open(struct udma_device *udev, struct udma_session **out)
 {
 	struct udma_session *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
@@ -37,6 +48,7 @@ int udma_session_open(struct udma_device *udev, struct udma_session **out)
 		.window = UDMA_WINDOW_DEFAULT,
 		.align = udev->caps.align,
 		.max_segment = longest_segment(udev),
+		.units = udev->caps.units,
 	};
 	mutex_init(&s->lock);
 	mutex_init(&s->read_lock);
@@ -132,7 +144,7 @@ int udma_session_start(struct udma_session *s)
 	if (s->stream.running)
 		return -EALREADY;
 	s->stream.format = s->format;
-	return udma_stream_start(&s->stream, s->shape.window);
+	return udma_stream_start(&s->stream, &s->shape);
 }
 
 /* ---- charges ---- */
@@ -251,15 +263,19 @@ static int attach_memory(struct udma_session *s, struct udma_buffer *b)
 
 int udma_session_attach(struct udma_session *s, struct udma_attach *attach)
 {
+	struct udma_shape shape;
 	struct udma_buffer *b;
 	int err;
 
 	if (READ_ONCE(s->mm) && s->mm != current->mm)
 		return -EPERM;
+	mutex_lock(&s->lock);
+	shape = udma_session_shape(s);
+	mutex_unlock(&s->lock);
 	b = kzalloc(sizeof(*b), GFP_KERNEL_ACCOUNT);
 	if (!b)
 		return -ENOMEM;
-	b->memory = udma_memory_new(&s->shape, attach->addr, attach->len, attach->flags);
+	b->memory = udma_memory_new(&shape, attach->addr, attach->len, attach->flags);
 	if (IS_ERR(b->memory)) {
 		err = PTR_ERR(b->memory);
 		kfree(b);
@@ -387,6 +403,8 @@ int udma_session_dequeue(struct udma_session *s, struct udma_done *done)
 			done->flags |= UDMA_DONE_INCOMPLETE;
 		if (frame->bounced)
 			done->flags |= UDMA_DONE_BOUNCED;
+		if (frame->corrupt)
+			done->flags |= UDMA_DONE_CORRUPT;
 	}
 	mutex_unlock(&s->lock);
 	return err;

@@ -24,6 +24,9 @@
 /* which rung of the ladder silences the engine */
 enum sim_silence { SIM_BY_HALT, SIM_BY_MASTER_OFF, SIM_BY_RESET, SIM_NEVER };
 
+/* what the engine says and does as soon as it is told to halt, while it writes late */
+enum sim_lies { SIM_HONEST, SIM_SAYS_IDLE, SIM_IGNORES_MASTER };
+
 /* "every" is N: every Nth frame, or transfer; 0: never */
 struct sim_faults {
 	u32 drop_every;		/* frames that the device loses */
@@ -34,7 +37,7 @@ struct sim_faults {
 	u32 spurious_every;	/* transfers with an interrupt before they are done */
 	u32 late_ms;		/* the engine writes on for so long after it was told to halt */
 	u32 silence;		/* enum sim_silence */
-	u32 lies;		/* it says that it is idle as soon as it is told to be */
+	u32 lies;		/* enum sim_lies */
 	u32 all_ones;		/* registers read as if the device were unplugged */
 	u32 rate;		/* MiB/s of the bus; 0: as fast as possible */
 };

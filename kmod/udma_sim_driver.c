@@ -56,7 +56,7 @@ FAULT(lose_every, "every Nth transfer has no interrupt");
 FAULT(spurious_every, "every Nth transfer has an interrupt too many");
 FAULT(late_ms, "the engine writes on for so long after it was told to halt");
 FAULT(silence, "what silences the engine: 0 halt, 1 bus master off, 2 reset, 3 nothing");
-FAULT(lies, "the engine says that it is idle while it still writes late");
+FAULT(lies, "while it writes late the engine: 1 says that it is idle, 2 ignores bus mastering, too");
 FAULT(all_ones, "registers read as if the device were unplugged");
 FAULT(rate, "MiB/s of the bus; 0: as fast as possible");
 
@@ -75,13 +75,13 @@ static int op_try_format(struct udma_device *udev, struct udma_format *format)
 	return sim_try_format(format);
 }
 
-static int op_start(struct udma_device *udev, const struct udma_format *format)
+static int op_start(struct udma_device *udev, const struct udma_run *run)
 {
 	struct sim *sim = udma_priv(udev);
 
 	if (sim->faults.all_ones)
 		return -ENODEV;
-	sim_engine_start(sim, format);
+	sim_engine_start(sim, run->format);
 	return 0;
 }
 
@@ -90,9 +90,10 @@ static void op_transfer(struct udma_device *udev, struct udma_transfer *transfer
 	sim_engine_transfer(udma_priv(udev), transfer);
 }
 
-static void op_events(struct udma_device *udev)
+static u32 op_events(struct udma_device *udev)
 {
 	sim_engine_events(udma_priv(udev));
+	return 0;
 }
 
 static void op_halt(struct udma_device *udev)
@@ -208,6 +209,16 @@ static struct udma_caps caps_of(const struct sim *sim)
 	return caps;
 }
 
+/* As a remove callback, whose type is another one in every other kernel. */
+static void sim_remove(void *arg)
+{
+	struct sim *sim = arg;
+
+	debugfs_lookup_and_remove(dev_name(&sim->pdev->dev), debugfs);
+	udma_unregister(sim->udev);
+	sim_engine_close(sim);
+}
+
 static int sim_probe(struct platform_device *pdev)
 {
 	struct sim *sim = devm_kzalloc(&pdev->dev, sizeof(*sim), GFP_KERNEL);
@@ -223,35 +234,23 @@ static int sim_probe(struct platform_device *pdev)
 	err = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
 	if (err)
 		return err;
-	/* nothing in 7.3, an error code before 6.12, which a device with its own limits never gives */
+	/* nothing in 7.3, before 6.12 an error, which a device with limits of its own never gives */
 	(void)dma_set_max_seg_size(&pdev->dev, UINT_MAX);
 	err = sim_engine_open(sim);
 	if (err)
 		return err;
 	caps = caps_of(sim);
-	platform_set_drvdata(pdev, sim);
 	sim->udev = udma_register(&pdev->dev, &sim_ops, &caps, sim);
 	if (IS_ERR(sim->udev)) {
 		sim_engine_close(sim);
 		return PTR_ERR(sim->udev);
 	}
 	show_faults(sim);
-	return 0;
-}
-
-UDMA_PLATFORM_REMOVE(sim_remove)
-{
-	struct sim *sim = platform_get_drvdata(pdev);
-
-	debugfs_lookup_and_remove(dev_name(&pdev->dev), debugfs);
-	udma_unregister(sim->udev);
-	sim_engine_close(sim);
-	UDMA_PLATFORM_REMOVE_END;
+	return devm_add_action_or_reset(&pdev->dev, sim_remove, sim);
 }
 
 static struct platform_driver sim_driver = {
 	.probe = sim_probe,
-	.remove = sim_remove,
 	.driver = { .name = "udma_sim" },
 };
 
@@ -310,7 +309,7 @@ static void __exit sim_exit(void)
 }
 module_exit(sim_exit);
 
-UDMA_IMPORT_CLASS();
+MODULE_IMPORT_NS(UDMA_NAMESPACE);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("A frame grabber of software for the udma module, with faults");
 MODULE_VERSION("0.1");

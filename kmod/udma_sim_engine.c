@@ -29,7 +29,7 @@ static bool must_stop_locked(const struct sim *sim)
 		return false;
 	if (sim->reset && f->silence <= SIM_BY_RESET)
 		return true;
-	if (!sim->master && f->silence <= SIM_BY_MASTER_OFF)
+	if (!sim->master && f->silence <= SIM_BY_MASTER_OFF && f->lies < SIM_IGNORES_MASTER)
 		return true;
 	return f->silence == SIM_BY_HALT &&
 	       ktime_get_ns() - sim->halt_ns >= (u64)f->late_ms * NSEC_PER_MSEC;
@@ -212,7 +212,8 @@ static void run_job(struct sim *sim, const struct sim_job *job)
 	if (every(f->error_every, sim->number))
 		report(sim, job, done, -EIO, 0);
 	else
-		report(sim, job, done, 0, job->offset + done >= sim->frame_limit ? UDMA_EVENT_END : 0);
+		report(sim, job, done, 0,
+		       job->offset + done >= sim->frame_limit ? UDMA_EVENT_END : 0);
 }
 
 /* ---- the thread ---- */

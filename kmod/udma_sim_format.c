@@ -12,7 +12,7 @@
 #include "udma_sim.h"
 
 #define SIDE_MAX 65536u
-#define SIZE_MOST (1ull << 40)
+#define SIZE_MOST BIT_ULL(40)
 
 static const struct {
 	u32 fourcc;

@@ -18,6 +18,9 @@
 #include "udma_core.h"
 #include "udma_trace.h"
 
+#define LOOKS_MAX 64u	/* at a device that always has news: it must not take a processor */
+#define SETTLE_MS 10000	/* a pin may take long; meanwhile only the device's last word waits */
+
 static struct udma_slot *slot_at(struct udma_stream *st, u32 number)
 {
 	return &st->slot[number % st->window];
@@ -80,6 +83,10 @@ static void hand_first(struct udma_stream *st, struct udma_slot *slot)
 	t->offset = slot->chunk->offset;
 	t->bytes = 0;
 	t->frame_bytes = st->format.size;
+	t->chunks = chunk_count(slot->frame->memory->addr - slot->frame->memory->skew,
+				st->format.size, slot->frame->memory->shape.chunk);
+	t->pass = slot->pass;
+	t->passes = slot->frame->passes;
 	slot->rest = slot->chunk->sgt.sgl;
 	slot->rest_count = slot->chunk->sgt.nents;
 	slot->state = UDMA_DMA;
@@ -111,8 +118,11 @@ void udma_stream_kick(struct udma_stream *st)
 			continue;
 		}
 		/* nothing to transfer: it waits for its turn and passes */
-		if (st->handed != st->completed)
+		if (st->handed != st->completed) {
+			if (st->udev->ops->drop && !slot->frame->ended)
+				st->udev->ops->drop(st->udev);
 			break;
+		}
 		slot->state = UDMA_FILLED;
 		st->handed++;
 		st->completed++;
@@ -150,7 +160,7 @@ static void complete_slot(struct udma_stream *st, struct udma_slot *slot)
  * @bytes:	written, from the transfer's start
  * @status:	0, or the negative errno of a transfer that failed
  * @events:	UDMA_EVENT_*
- * @sequence:	the device's counter of frames
+ * @sequence:	the device's counter of frames; what counts is the frame's last transfer
  *
  * The next chunk that is ready goes to the device at once, by udma_ops.transfer.
  * What fits no transfer is counted as a spurious interrupt.
@@ -176,12 +186,13 @@ void udma_done(struct udma_device *udev, struct udma_transfer *transfer, u32 byt
 	trace_udma_done(udev, transfer->offset, bytes, status, sequence);
 	if (!frame->ended) {
 		slot->bytes += bytes;
-		if (!transfer->offset)
-			count_lost(st, sequence);
 		frame->sequence = sequence;
+		frame->corrupt |= events & UDMA_EVENT_CORRUPT;
 		if (status)
 			frame->status = status;
 		frame->ended = status || events & UDMA_EVENT_END || bytes < transfer->bytes;
+		if (frame->ended || (slot->last && !slot->rest_count))
+			count_lost(st, sequence);
 	}
 	if (!frame->ended && slot->rest_count) {
 		st->progress_ns = ktime_get_ns();
@@ -190,7 +201,38 @@ void udma_done(struct udma_device *udev, struct udma_transfer *transfer, u32 byt
 	}
 	complete_slot(st, slot);
 }
-UDMA_EXPORT_CLASS(udma_done);
+EXPORT_SYMBOL_NS_GPL(udma_done, UDMA_NAMESPACE);
+
+u32 udma_stream_events(struct udma_stream *st)
+{
+	const u32 news = st->udev->ops->events(st->udev);
+
+	lockdep_assert_held(&st->udev->lock);
+	if (news & UDMA_MOVED)
+		st->progress_ns = ktime_get_ns();
+	return news;
+}
+
+/**
+ * udma_fault - the device has stopped and does not go on by itself
+ * @udev:	the grabber
+ * @words:	what it said, for people; constant
+ *
+ * What it has of frames fails, it is made silent and started again.
+ *
+ * Context: within udma_ops.events or udma_ops.transfer only.
+ */
+void udma_fault(struct udma_device *udev, const char *words)
+{
+	struct udma_stream *st = udev->stream;
+
+	lockdep_assert_held(&udev->lock);
+	if (!st || st->stopping || st->paused || st->fault)
+		return;
+	st->fault = words;
+	wake_up(&st->wake);
+}
+EXPORT_SYMBOL_NS_GPL(udma_fault, UDMA_NAMESPACE);
 
 /**
  * udma_interrupt - the device says that something has happened
@@ -199,7 +241,7 @@ UDMA_EXPORT_CLASS(udma_done);
  * Calls udma_ops.events.  To be called from the interrupt's handler.
  *
  * Context: any, also hard interrupts.
- * Return: true: it was for a transfer; false: spurious, and counted so.
+ * Return: true: it was the device's; false: spurious, and counted so.
  */
 bool udma_interrupt(struct udma_device *udev)
 {
@@ -212,15 +254,65 @@ bool udma_interrupt(struct udma_device *udev)
 	st = udev->stream;
 	if (st) {
 		before = st->events;
-		udev->ops->events(udev);
-		ours = st->events != before;
+		ours = udma_stream_events(st) || st->events != before;
 	}
 	if (!ours)
 		udma_add(udev, UDMA_INTERRUPTS_SPURIOUS, 1);
 	spin_unlock_irqrestore(&udev->lock, flags);
 	return ours;
 }
-UDMA_EXPORT_CLASS(udma_interrupt);
+EXPORT_SYMBOL_NS_GPL(udma_interrupt, UDMA_NAMESPACE);
+
+/* Nothing is left to be let go or pinned, or will be. With udev->lock held. */
+static bool is_settled_locked(const struct udma_device *udev)
+{
+	struct udma_stream *st = udev->stream;
+
+	return !st || st->stopping || st->paused || !udma_worker_is_busy(st);
+}
+
+static bool is_settled(struct udma_device *udev)
+{
+	bool settled;
+
+	spin_lock_irq(&udev->lock);
+	settled = is_settled_locked(udev);
+	spin_unlock_irq(&udev->lock);
+	return settled;
+}
+
+/* What an interrupt has found since the last one settled is let go and pinned first: news, too. */
+static u32 look(struct udma_device *udev)
+{
+	u32 news = UDMA_NEWS;
+
+	spin_lock_irq(&udev->lock);
+	if (is_settled_locked(udev))
+		news = udev->stream ? udma_stream_events(udev->stream) : 0;
+	spin_unlock_irq(&udev->lock);
+	return news;
+}
+
+/**
+ * udma_interrupt_thread - the second half of an interrupt
+ * @udev:	the grabber
+ *
+ * Waits until what the device has filled is let go and what fits in the window is
+ * pinned and handed over, and looks again, until there is no news.  For drivers
+ * whose handler leaves the device's last word for afterwards: it is read when the
+ * device has its next memory.
+ *
+ * Context: a thread.
+ */
+void udma_interrupt_thread(struct udma_device *udev)
+{
+	unsigned int rounds = LOOKS_MAX;
+
+	do
+		wait_event_timeout(udev->settled, is_settled(udev), msecs_to_jiffies(SETTLE_MS));
+	while (--rounds && look(udev));
+}
+EXPORT_SYMBOL_NS_GPL(udma_interrupt_thread, UDMA_NAMESPACE);
 
 /* ---- frames ---- */
 
@@ -231,11 +323,7 @@ void udma_stream_queue(struct udma_stream *st, struct udma_frame *frame,
 	*frame = (struct udma_frame){
 		.memory = memory,
 		.account = account,
-		.walk = {
-			.at = memory->addr,
-			.end = memory->addr + st->format.size,
-			.max = memory->shape.chunk,
-		},
+		.walk = udma_memory_walk(memory, st->format.size),
 	};
 	spin_lock_irq(&st->udev->lock);
 	list_add_tail(&frame->list, &st->queued);
@@ -281,8 +369,9 @@ static void leave_device(struct udma_stream *st)
 
 static int start_worker(struct udma_stream *st)
 {
-	struct task_struct *worker = kthread_create(udma_worker, st, "%s", dev_name(&st->udev->dev));
+	struct task_struct *worker;
 
+	worker = kthread_create(udma_worker, st, "%s", dev_name(&st->udev->dev));
 	if (IS_ERR(worker))
 		return PTR_ERR(worker);
 	/* it may end by itself before it is told to: keep what kthread_stop() asks */
@@ -292,7 +381,17 @@ static int start_worker(struct udma_stream *st)
 	return 0;
 }
 
-int udma_stream_start(struct udma_stream *st, u32 window)
+int udma_stream_start_device(struct udma_stream *st)
+{
+	const struct udma_run run = {
+		.format = &st->format, .chunk = st->chunk, .window = st->window,
+	};
+
+	st->fault = NULL;
+	return st->udev->ops->start(st->udev, &run);
+}
+
+int udma_stream_start(struct udma_stream *st, const struct udma_shape *shape)
 {
 	struct udma_device *udev = st->udev;
 	int err = take_device(st);
@@ -300,18 +399,19 @@ int udma_stream_start(struct udma_stream *st, u32 window)
 	if (err)
 		return err;
 	err = -ENOMEM;
-	if (window != st->window)
+	if (shape->window != st->window)
 		free_slots(st);
-	st->window = window;
+	st->window = shape->window;
+	st->chunk = shape->chunk;
 	if (!st->slot)
-		st->slot = kvcalloc(window, sizeof(*st->slot), GFP_KERNEL_ACCOUNT);
+		st->slot = kvcalloc(st->window, sizeof(*st->slot), GFP_KERNEL_ACCOUNT);
 	if (!st->slot)
 		goto leave;
 	st->pinned = st->handed = st->completed = st->released = 0;
 	st->next_sequence = 0;
 	st->stopping = st->paused = false;
 	mutex_lock(&udev->control);
-	err = udev->ops->start(udev, &st->format);
+	err = udma_stream_start_device(st);
 	mutex_unlock(&udev->control);
 	if (err)
 		goto leave;
@@ -391,6 +491,7 @@ void udma_stream_stop(struct udma_stream *st)
 	spin_lock_irq(&udev->lock);
 	st->stopping = true;
 	spin_unlock_irq(&udev->lock);
+	wake_up(&udev->settled);
 	err = udma_quiesce(udev);
 	/* it may be in the middle of a pin that takes for ever */
 	send_sig(SIGKILL, st->worker, 1);

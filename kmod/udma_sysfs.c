@@ -48,6 +48,7 @@ COUNTER(pin_ns, UDMA_PIN_NS);
 COUNTER(map_ns, UDMA_MAP_NS);
 COUNTER(dma_ns, UDMA_DMA_NS);
 COUNTER(unpin_ns, UDMA_UNPIN_NS);
+COUNTER(faults, UDMA_FAULTS);
 
 static ssize_t state_show(struct device *dev, struct device_attribute *attr, char *text)
 {
@@ -99,6 +100,7 @@ static struct attribute *udma_attrs[] = {
 	&dev_attr_map_ns.attr,
 	&dev_attr_dma_ns.attr,
 	&dev_attr_unpin_ns.attr,
+	&dev_attr_faults.attr,
 	&dev_attr_state.attr,
 	&dev_attr_timeout_ms.attr,
 	NULL,

@@ -13,6 +13,7 @@
 #include "udma_trace.h"
 
 #define POLL_MS 100	/* between two looks at a device that says nothing */
+#define LOOKS_MAX 16u	/* at one that always has news */
 
 static struct udma_slot *slot_at(struct udma_stream *st, u32 number)
 {
@@ -91,6 +92,12 @@ static int let_go(struct udma_stream *st, struct udma_slot *slot)
 	return err;
 }
 
+/* Before that, bytes that arrived lie among others that did not. */
+static bool is_last_pass(const struct udma_slot *slot)
+{
+	return slot->pass + 1 >= slot->frame->passes;
+}
+
 static void reap_slot(struct udma_stream *st, struct udma_slot *slot)
 {
 	struct udma_frame *frame = slot->frame;
@@ -101,7 +108,8 @@ static void reap_slot(struct udma_stream *st, struct udma_slot *slot)
 		if (slot->touched) {
 			frame->chunks++;
 			frame->segments += chunk->sgt.nents;
-			frame->bounced += min(chunk->bounced, slot->bytes);
+			if (is_last_pass(slot))
+				frame->bounced += min(chunk->bounced, slot->bytes);
 			udma_add(st->udev, UDMA_CHUNKS, 1);
 			udma_add(st->udev, UDMA_SEGMENTS, chunk->sgt.nents);
 		}
@@ -113,7 +121,7 @@ static void reap_slot(struct udma_stream *st, struct udma_slot *slot)
 			frame->status = err;
 		frame->ended = true;
 		spin_unlock_irq(&st->udev->lock);
-	} else {
+	} else if (is_last_pass(slot)) {
 		frame->bytes += slot->bytes;
 	}
 }
@@ -151,6 +159,12 @@ static int pin_and_map(struct udma_stream *st, struct udma_slot *slot, u64 addr,
 	if (!udma_mm_enter(memory->mm))
 		return -EFAULT;
 	err = udma_pin(&slot->own, memory, addr, len);
+	/* what an earlier pass brought must be there when this one is copied out */
+	if (!err && slot->pass) {
+		err = udma_copy_in(&slot->own);
+		if (err)
+			udma_unpin(&slot->own, false);
+	}
 	udma_mm_leave(memory->mm);
 	if (err)
 		return err;
@@ -177,7 +191,8 @@ static int take_kept(struct udma_stream *st, struct udma_slot *slot, u64 addr)
 	int err = 0;
 
 	down_read(&st->udev->gate);
-	slot->chunk = &memory->kept[(addr >> shift) - (memory->addr >> shift)];
+	slot->chunk = &memory->kept[((addr - memory->skew) >> shift) -
+				    ((memory->addr - memory->skew) >> shift)];
 	if (slot->chunk->mapped)
 		dma_sync_sgtable_for_device(memory->shape.dev, &slot->chunk->sgt, DMA_FROM_DEVICE);
 	else
@@ -204,14 +219,33 @@ static struct udma_frame *next_frame(struct udma_stream *st)
 	return frame;
 }
 
-static void prepare(struct udma_slot *slot, struct udma_frame *frame)
+static void prepare(struct udma_stream *st, struct udma_slot *slot, struct udma_frame *frame)
 {
+	const struct udma_ops *ops = st->udev->ops;
+
+	if (!frame->passes)
+		frame->passes = ops->passes ? ops->passes(st->udev, chunk_count(frame->walk.at,
+				st->format.size, frame->walk.max)) : 1;
 	slot->state = UDMA_PINNING;
+	slot->pass = frame->pass;
 	slot->chunk = NULL;
 	slot->frame = frame;
 	slot->bytes = 0;
 	slot->rest_count = 0;
 	slot->touched = false;
+}
+
+/* The next chunk of the frame in this pass; behind the last one the next pass begins. */
+static u32 next_chunk(struct udma_stream *st, struct udma_frame *frame, u64 *addr)
+{
+	const u32 len = chunk_next(&frame->walk, addr);
+
+	*addr += frame->memory->skew;
+	if (frame->walk.at == frame->walk.end && frame->pass + 1 < frame->passes) {
+		frame->pass++;
+		frame->walk = udma_memory_walk(frame->memory, st->format.size);
+	}
+	return len;
 }
 
 /* Pin one chunk, or what takes its place where that fails. Returns false: nothing to do. */
@@ -226,8 +260,8 @@ static bool pin_next(struct udma_stream *st)
 	if (!frame)
 		return false;
 	slot = slot_at(st, st->pinned);
-	prepare(slot, frame);
-	len = chunk_next(&frame->walk, &addr);
+	prepare(st, slot, frame);
+	len = next_chunk(st, frame, &addr);
 	if (READ_ONCE(frame->ended)) {
 		frame->walk.at = frame->walk.end;
 	} else if (frame->memory->kept) {
@@ -264,12 +298,14 @@ static bool pin_next(struct udma_stream *st)
 static void ask_device(struct udma_stream *st)
 {
 	struct udma_device *udev = st->udev;
-	u32 before;
+	u32 before, looks = LOOKS_MAX;
 
 	spin_lock_irq(&udev->lock);
-	if (!st->stopping && !st->paused) {
+	/* what has ended is let go first, before the device's last word is read */
+	if (!st->stopping && !st->paused && !udma_worker_is_busy(st)) {
 		before = st->events;
-		udev->ops->events(udev);
+		while (udma_stream_events(st) && looks-- && st->events == before)
+			;
 		udma_add(udev, UDMA_INTERRUPTS_LOST, st->events - before);
 	}
 	spin_unlock_irq(&udev->lock);
@@ -301,8 +337,22 @@ static void fail_handed(struct udma_stream *st)
 	}
 }
 
+static void tell_recovery(struct udma_stream *st)
+{
+	struct udma_device *udev = st->udev;
+
+	if (st->fault) {
+		udma_add(udev, UDMA_FAULTS, 1);
+		dev_warn(&udev->dev, "%s; the device is started again\n", st->fault);
+		return;
+	}
+	udma_add(udev, UDMA_TIMEOUTS, 1);
+	dev_warn(&udev->dev, "a transfer did not end within %u ms; the device is reset\n",
+		 udev->caps.timeout_ms);
+}
+
 /*
- * The device hangs: make it silent, give up what it had, start it again.  Where
+ * The device hangs, or has stopped: make it silent, give up what it had, start it again.  Where
  * it cannot be silenced the stop that follows puts its pages into quarantine.
  */
 static void recover(struct udma_stream *st)
@@ -310,11 +360,10 @@ static void recover(struct udma_stream *st)
 	struct udma_device *udev = st->udev;
 	int err;
 
-	udma_add(udev, UDMA_TIMEOUTS, 1);
-	dev_warn(&udev->dev, "a transfer did not end within %u ms; the device is reset\n",
-		 udev->caps.timeout_ms);
+	tell_recovery(st);
 	spin_lock_irq(&udev->lock);
 	st->paused = true;
+	st->fault = NULL;
 	spin_unlock_irq(&udev->lock);
 	if (udma_quiesce(udev)) {
 		wake_up_poll(&st->frames_wait, EPOLLERR);
@@ -327,7 +376,7 @@ static void recover(struct udma_stream *st)
 	mutex_lock(&udev->control);
 	err = udev->dead ? -EIO : 0;
 	if (!err && !READ_ONCE(st->stopping))
-		err = udev->ops->start(udev, &st->format);
+		err = udma_stream_start_device(st);
 	if (err)
 		udev->dead = true;
 	mutex_unlock(&udev->control);
@@ -345,6 +394,10 @@ static void watch(struct udma_stream *st)
 	u64 progress, idle_ns;
 	bool busy;
 
+	if (READ_ONCE(st->fault) && !READ_ONCE(st->stopping)) {
+		recover(st);
+		return;
+	}
 	spin_lock_irq(&st->udev->lock);
 	busy = st->handed != st->completed && !st->stopping && !st->paused;
 	progress = st->progress_ns;
@@ -360,11 +413,16 @@ static void watch(struct udma_stream *st)
 
 /* ---- the thread ---- */
 
+bool udma_worker_is_busy(struct udma_stream *st)
+{
+	return READ_ONCE(st->released) != READ_ONCE(st->completed) ||
+	       (!READ_ONCE(st->paused) && !list_empty_careful(&st->queued) &&
+		READ_ONCE(st->pinned) - READ_ONCE(st->released) < st->window);
+}
+
 static bool has_work(struct udma_stream *st)
 {
-	return READ_ONCE(st->stopping) || st->released != READ_ONCE(st->completed) ||
-	       (!READ_ONCE(st->paused) && !list_empty_careful(&st->queued) &&
-		st->pinned - st->released < st->window);
+	return READ_ONCE(st->stopping) || READ_ONCE(st->fault) || udma_worker_is_busy(st);
 }
 
 int udma_worker(void *stream)
@@ -379,6 +437,7 @@ int udma_worker(void *stream)
 		udma_worker_reap(st);
 		while (pin_next(st))
 			udma_worker_reap(st);
+		wake_up(&st->udev->settled);
 		watch(st);
 	}
 	return 0;

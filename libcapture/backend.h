@@ -19,7 +19,7 @@
  *
  * The backend guarantees
  *   - queue returns at once; on failure the buffer is as idle as before.
- *   - reap never blocks: 0 and one frame, or -EAGAIN.  session->fd polls readable
+ *   - reap never blocks: 0 and one frame, or -EAGAIN; -ENODATA: there is no more.  session->fd polls readable
  *     (or POLLERR/POLLHUP, then reap says why) whenever reap would not say -EAGAIN.
  *   - every queued buffer comes out of reap exactly once, or is dropped by stop:
  *     after stop the core cancels whatever was queued and not reaped.
@@ -77,7 +77,8 @@ struct capture_backend {
 	int (*reap)(struct capture_session *s, struct capture_frame *frame);
 	int (*stop)(struct capture_session *s);
 
-	int (*verify)(struct capture_session *s, const struct capture_frame *frame);	/* optional */
+	/* optional; no frame: 0 where they can be predicted, else -EOPNOTSUPP */
+	int (*verify)(struct capture_session *s, const struct capture_frame *frame);
 };
 
 /* NULL ends; in the order in which they are tried and listed */

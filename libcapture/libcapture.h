@@ -224,8 +224,9 @@ struct capture_config {
  * Nothing is changed on the device and no memory is held yet.
  * Return: 0; -EINVAL: malformed URI or config; -ENOENT: no backend of that
  * name; -ENODEV: no such device; -EACCES, -EPERM: no right to open it; -EBUSY:
- * in use; -ENOTUNIQ: the address fits several devices; -EOPNOTSUPP: chunk or
- * window asked of a backend that cannot bound them; -ENOMEM.
+ * in use; -EBADMSG: a recording is damaged; -ENOTUNIQ: the address fits several
+ * devices; -EOPNOTSUPP: chunk or window asked of a backend that cannot bound
+ * them, or pictures that cannot be read; -ENOMEM.
  */
 CAPTURE_API int capture_open(const char *uri, const struct capture_config *config,
 			     struct capture_session **out);
@@ -515,9 +516,9 @@ struct capture_frame {
  * transfer failed, -EFAULT: its memory went away, -ECANCELED: stopped first;
  * all others come with 0.
  * Return: 0: a frame; -ETIMEDOUT: none in time; -EINTR: a signal came;
- * -ENODATA: nothing is queued, so none can come; -EIO: the device's queue is
- * dead; -ENODEV: the device is gone.  After -EIO and -ENODEV queued buffers
- * still come back, cancelled, after capture_stop().
+ * -ENODATA: nothing is queued, so none can come, or a recording is at its end;
+ * -EIO: the device's queue is dead; -ENODEV: the device is gone.  After these
+ * three queued buffers still come back, cancelled, after capture_stop().
  */
 CAPTURE_API int capture_wait(struct capture_session *session, int timeout_ms,
 			     struct capture_frame *frame);
@@ -571,7 +572,7 @@ CAPTURE_API int capture_stats(const struct capture_session *session, struct capt
  * @frame:	as capture_wait() gave it; the buffer's memory untouched since;
  *		NULL asks only whether the source can predict
  *
- * For sources that can predict their frames (sim).
+ * For sources that can predict their frames (sim, udma_sim, file).
  * Return: 0: every byte is right; -EBADMSG: capture_error() names the first
  * wrong byte; -EOPNOTSUPP: this source cannot predict.
  */

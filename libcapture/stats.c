@@ -12,5 +12,5 @@ int capture_verify(struct capture_session *s, const struct capture_frame *frame)
 {
 	if (!s->backend->verify)
 		return fail(-EOPNOTSUPP, "%s: this source cannot predict its frames", s->uri);
-	return frame ? s->backend->verify(s, frame) : 0;
+	return s->backend->verify(s, frame);
 }

@@ -1,6 +1,7 @@
 # Manual pages, mdoc by hand.  A page tells of several functions and structs; each
 # of the others is a link to it, so that "man capture_wait" works.
 dist_man_MANS += \
+	man/capture-file.7 \
 	man/capture-grabbers.7 \
 	man/capture-memory.7 \
 	man/capture-sim.7 \

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "huffman.h"
+#include "path_loops.h"
 
 enum block_type { STORED, FIXED, DYNAMIC };
 
 #define STORED_MOST 65535	/* bytes of a stored block */
+#define FEW 128		/* literals */
 #define PIECE 32768		/* literals that are written before the length is looked at */
 #define LENGTH_CODES 19		/* symbols that spell code lengths */
 #define LENGTH_LIMIT 7
@@ -201,37 +203,63 @@ static void make_literal_codes(const struct code *code, struct png_literal_codes
 	}
 }
 
-static void put_match(struct png_bits *bits, const struct codes *codes, const struct png_match *m)
+/* All lengths with the bits behind their symbols; 0 where there is no such code. */
+static void make_length_codes(const struct code *code, uint32_t *entry)
 {
-	struct png_symbol s = png_length_symbol(m->length), d = png_distance_symbol(m->distance);
-	unsigned int n = codes->literal.length[s.symbol];
-	uint64_t word = codes->literal.code[s.symbol] | (uint64_t)s.extra << n;
+	unsigned int length, n;
 
-	n += s.extra_bits;
-	word |= (uint64_t)codes->distance.code[d.symbol] << n;
-	n += codes->distance.length[d.symbol];
-	word |= (uint64_t)d.extra << n;
-	png_bits_put(bits, word, n + d.extra_bits);
+	for (length = PNG_MATCH_LEAST; length <= PNG_MATCH_MOST; length++) {
+		struct png_symbol s = png_length_symbol(length);
+
+		n = code->length[s.symbol];
+		entry[length] = (code->code[s.symbol] | s.extra << n) << 6 | (n + s.extra_bits);
+	}
+}
+
+static void put_match(struct png_bits *bits, const struct code *distance, uint32_t length_entry,
+		      const struct png_match *m)
+{
+	struct png_symbol d = png_distance_symbol(m->distance);
+	unsigned int n = length_entry & 63, d_length = distance->length[d.symbol];
+	uint64_t word = length_entry >> 6;
+
+	word |= (uint64_t)(distance->code[d.symbol] | d.extra << d_length) << n;
+	png_bits_put(bits, word, n + d_length + d.extra_bits);
+}
+
+/* Between matches are mostly a few, for which a vector is not worth loading its tables. */
+static void put_literals(struct png_bits *bits, const struct png_path *path, const uint8_t *data,
+			 size_t length, const struct png_literal_codes *codes)
+{
+	if (length >= FEW)
+		path->literals(bits, data, length, codes);
+	else
+		png_loop_literals(bits, data, length, codes);
 }
 
 static void put_tokens(struct png_bits *bits, const struct png_block *block,
 		       const struct codes *codes)
 {
 	const uint8_t *data = block->data, *end = data + block->length;
+	uint32_t length_entry[PNG_MATCH_MOST + 1];
 	struct png_literal_codes literal;
+	struct png_bits b = *bits;
 	unsigned int i;
 
 	make_literal_codes(&codes->literal, &literal);
+	if (block->tokens->count)
+		make_length_codes(&codes->literal, length_entry);
 	for (i = 0; i < block->tokens->count; i++) {
 		const struct png_match *m = &block->tokens->match[i];
 
-		block->path->literals(bits, data, m->literals, &literal);
-		put_match(bits, codes, m);
+		put_literals(&b, block->path, data, m->literals, &literal);
+		put_match(&b, &codes->distance, length_entry[m->length], m);
 		data += m->literals + m->length;
 	}
-	block->path->literals(bits, data, (size_t)(end - data), &literal);
-	png_bits_put(bits, codes->literal.code[PNG_END_OF_BLOCK],
+	put_literals(&b, block->path, data, (size_t)(end - data), &literal);
+	png_bits_put(&b, codes->literal.code[PNG_END_OF_BLOCK],
 		     codes->literal.length[PNG_END_OF_BLOCK]);
+	*bits = b;
 }
 
 static void put_stored(struct png_bits *bits, const struct png_block *block)

@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "choose.h"
 
+#include <string.h>
+
+#include "runs.h"
+
 #define SAMPLE PNG_ENTROPY_MOST	/* bytes that the filter is chosen by */
 #define PIECES 8		/* they come from so many places ... */
 #define BANDS 4			/* ... or where rows are short, from so many bands of rows */
 #define SMALL 16384		/* strips up to here are tried as a whole */
-#define TRIAL 32768		/* bytes of a larger one that are */
+#define PLACE_BYTES 17408	/* of a larger one that are, ... */
+#define PLACE_ROWS 3		/* ... with so many rows at least, ... */
+#define PLACE_EACH (128 * 1024)	/* ... from one place in so many bytes, ... */
+#define PLACES_MOST 5		/* ... but not from more */
 #define PLAIN_BITS 2		/* a byte; what takes fewer may be flat */
 #define LONG_MATCH 16		/* mean length of matches that are found quickly */
 #define SAMPLE_BITS 4		/* below that codes are to be exact */
 #define NEARLY_NOTHING 16	/* bytes for a bit */
+#define MOSTLY 4		/* one byte in so many is not 0 where it is flat */
 #define LONG_RUN 64		/* worth while among any literals */
-
-static const unsigned int run_lengths[] = { LONG_RUN, 16, 8, 4 };
+#define MEDIUM_RUN 8		/* among some */
 
 /* Rows of the strip that may be looked at one by one: without those above, but it knows of them. */
 static struct png_rows part_of(const struct png_rows *rows, uint32_t first, uint32_t count)
@@ -40,10 +47,52 @@ static size_t take_middle(struct png_chooser *c, const struct png_rows *rows, un
 	return (length + 1) * part.rows;
 }
 
+/* Bytes of each row that take_parts() takes, with the filter's number. */
+static size_t part_row(const struct png_chooser *c)
+{
+	const size_t most = PLACE_BYTES / PLACE_ROWS;
+
+	return c->row_bytes < most ? c->row_bytes + 1 : most;
+}
+
+/*
+ * Some bytes from all over the strip.  From each place some rows below each other,
+ * so that matches find what comes again in the next row.
+ */
+static size_t take_parts(struct png_chooser *c, const struct png_rows *rows, unsigned int filter,
+			 uint32_t places)
+{
+	const size_t row = part_row(c);
+	const uint32_t count = (uint32_t)(PLACE_BYTES / row);
+	uint8_t *out = c->scratch;
+	uint32_t i, first;
+
+	if (rows->rows <= count * places) {
+		png_filter_rows(&c->filtering, filter, rows, row - 1, out);
+		return row * rows->rows;
+	}
+	for (i = 0; i < places; i++) {
+		struct png_rows part;
+
+		first = (uint32_t)((uint64_t)(rows->rows - count) * (2 * i + 1) / (2 * places));
+		part = part_of(rows, first, count);
+		png_filter_rows(&c->filtering, filter, &part, row - 1, out);
+		out += row * count;
+	}
+	return (size_t)(out - c->scratch);
+}
+
+static uint32_t places_of(const struct png_chooser *c, const struct png_rows *rows)
+{
+	uint64_t places = (c->row_bytes + 1) * rows->rows / PLACE_EACH;
+
+	return places < 1 ? 1 : places < PLACES_MOST ? (uint32_t)places : PLACES_MOST;
+}
+
 size_t png_chooser_scratch(uint64_t row_bytes)
 {
-	/* take_middle() of the most, and take_sample() */
-	return TRIAL + 2 * SAMPLE + PNG_BITS_SLACK;
+	/* take_parts() of the most, and take_sample() */
+	return PLACES_MOST * PLACE_BYTES + 2 * SAMPLE + PNG_BITS_SLACK;
 }
 
 /* ---- the filter --------------------------------------------------------- */
@@ -107,7 +156,16 @@ static uint64_t choose_filter(struct png_chooser *c, const struct png_rows *rows
 
 /* ---- the way ------------------------------------------------------------ */
 
-static uint64_t try_tokens(struct png_chooser *c, size_t length)
+/* How a part of the strip came out in the best way so far. */
+struct trial {
+	struct png_chooser *c;
+	const struct png_rows *rows;
+	uint32_t places;	/* of the part */
+	uint64_t least;		/* bits that it took */
+	struct png_choice choice;
+};
+
+static uint64_t bits_of_tokens(const struct png_chooser *c, size_t length)
 {
 	struct png_counts counts;
 
@@ -126,48 +184,91 @@ static size_t matched(const struct png_chooser *c)
 	return length;
 }
 
-static void try_runs(struct png_chooser *c, const struct png_rows *rows, unsigned int filter,
-		     size_t bytes, uint64_t *least, struct png_choice *choice)
+/* @length bytes of the scratch are filtered rows. */
+static void try_runs(struct trial *t, size_t length, unsigned int filter, unsigned int least)
 {
-	size_t length = take_middle(c, rows, filter, bytes), i;
+	const struct png_text text = { t->c->scratch, length, part_row(t->c) };
 	uint64_t bits;
 
-	for (i = 0; i < sizeof(run_lengths) / sizeof(run_lengths[0]); i++) {
-		png_runs_find(c->scratch, length, run_lengths[i], &c->tokens);
-		bits = try_tokens(c, length);
-		if (bits >= *least)
-			continue;
-		*least = bits;
-		*choice = (struct png_choice){
-			filter, i ? PNG_WAY_RUNS : PNG_WAY_LITERALS, run_lengths[i],
-			!i && bits >= SAMPLE_BITS * length,
-		};
-	}
+	png_runs_find(t->c->filtering.path, t->c->matcher.before, &text, 0, least, &t->c->tokens);
+	bits = bits_of_tokens(t->c, length);
+	if (bits >= t->least)
+		return;
+	t->least = bits;
+	t->choice = (struct png_choice){
+		filter, least < LONG_RUN ? PNG_WAY_RUNS : PNG_WAY_LITERALS, least,
+		least == LONG_RUN && bits >= SAMPLE_BITS * length,
+	};
 }
 
-static void try_matches(struct png_chooser *c, const struct png_rows *rows, unsigned int filter,
-			size_t bytes, uint64_t *least, struct png_choice *choice)
+/* False: they are far from being worth it. */
+static bool try_matches(struct trial *t, unsigned int filter)
 {
-	size_t length = take_middle(c, rows, filter, bytes);
+	struct png_chooser *c = t->c;
+	size_t length = take_parts(c, t->rows, filter, t->places);
+	const struct png_text text = { c->scratch, length, part_row(c) };
 	uint64_t bits;
 
-	if (!png_repeats(c->scratch, length))
+	png_matches_find(&c->matcher, &text, 0, &c->tokens);
+	bits = bits_of_tokens(c, length);
+	/* short ones take long */
+	if (matched(c) < (size_t)LONG_MATCH * c->tokens.count)
+		bits += bits / 3;
+	if (bits >= t->least)
+		return bits < t->least + t->least / 8;
+	t->least = bits;
+	t->choice = (struct png_choice){ filter, PNG_WAY_MATCHES, 0, false };
+	return true;
+}
+
+/* First every filter with runs of medium length, then that filter with others. */
+static void try_all_runs(struct trial *t)
+{
+	static const unsigned int others[] = { LONG_RUN, 16, 4 };
+	unsigned int filter, i;
+	size_t length;
+
+	for (filter = 0; filter < PNG_CODER_FILTERS; filter++) {
+		length = take_parts(t->c, t->rows, filter, t->places);
+		try_runs(t, length, filter, MEDIUM_RUN);
+	}
+	filter = t->choice.filter;
+	length = take_parts(t->c, t->rows, filter, t->places);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		try_runs(t, length, filter, others[i]);
+}
+
+/* Where they are no help with the filter that suits runs, they will be none with others. */
+static void try_all_matches(struct trial *t)
+{
+	const unsigned int filter = t->choice.filter;
+
+	if (!try_matches(t, filter))
 		return;
-	png_matches_find(c->matcher, c->scratch, 0, length, &c->tokens);
-	bits = try_tokens(c, length);
-	/* takes longer, the more the shorter they are: has to be worth it */
-	if (bits + bits / (matched(c) >= (size_t)LONG_MATCH * c->tokens.count ? 64 : 3) >= *least)
-		return;
-	*least = bits;
-	*choice = (struct png_choice){ filter, PNG_WAY_MATCHES, 0, false };
+	if (filter != PNG_CODER_SUB)
+		try_matches(t, PNG_CODER_SUB);
+	if (filter != PNG_CODER_NONE)
+		try_matches(t, PNG_CODER_NONE);
+}
+
+/* Then not even the filter's number is to be written. */
+static bool is_black(const struct png_chooser *c, const struct png_rows *rows)
+{
+	const uint8_t *row = rows->first;
+	uint32_t i;
+
+	for (i = 0; i < rows->rows; i++, row += rows->stride)
+		if (memcmp(row, c->filtering.zeros, c->row_bytes))
+			return false;
+	return true;
 }
 
 void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_choice *choice)
 {
-	bool small = (c->row_bytes + 1) * rows->rows <= SMALL, repeats;
-	size_t bytes = small ? SMALL : TRIAL;
-	uint64_t least = UINT64_MAX, bits = 0;
-	unsigned int filter;
+	const bool small = (c->row_bytes + 1) * rows->rows <= SMALL;
+	struct trial t = { c, rows, places_of(c, rows), UINT64_MAX, { 0 } };
+	uint64_t bits = 0;
+	bool repeats;
 
 	*choice = (struct png_choice){ .least = LONG_RUN };
 	if (!small)
@@ -176,19 +277,15 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 	repeats = png_repeats(c->scratch, take_middle(c, rows, PNG_CODER_SUB, SMALL));
 	if (bits >= PLAIN_BITS << 8 && !repeats)
 		return;
-	for (filter = 0; filter <= PNG_FILTER_EACH; filter++)
-		try_runs(c, rows, filter, bytes, &least, choice);
-	if (!repeats && !small)
-		return;
-	if (least < bytes / NEARLY_NOTHING && !small) {
+	try_all_runs(&t);
+	if (t.least < t.places * (PLACE_BYTES / NEARLY_NOTHING) && !small)
 		/* what there is to write is elsewhere: no part is like the whole */
-		*choice = (struct png_choice){ PNG_FILTER_EACH, PNG_WAY_MATCHES, 0, false };
-		return;
-	}
-	try_matches(c, rows, choice->filter, bytes, &least, choice);
-	try_matches(c, rows, PNG_CODER_NONE, bytes, &least, choice);
-	try_matches(c, rows, PNG_CODER_SUB, bytes, &least, choice);
-	try_matches(c, rows, PNG_FILTER_EACH, bytes, &least, choice);
+		t.choice = (struct png_choice){
+			is_black(c, rows) ? PNG_CODER_NONE : PNG_CODER_PAETH, PNG_WAY_MATCHES, 0, false,
+		};
+	else if (repeats || small)
+		try_all_matches(&t);
+	*choice = t.choice;
 }
 
 bool png_is_flat(struct png_chooser *c, const struct png_rows *rows)
@@ -200,7 +297,7 @@ bool png_is_flat(struct png_chooser *c, const struct png_rows *rows)
 		length = take_middle(c, rows, filters[f], SMALL);
 		for (i = 0, zeros = 0; i < length; i++)
 			zeros += !c->scratch[i];
-		if (length - zeros <= length / 32 + rows->rows)
+		if (length - zeros <= length / MOSTLY + rows->rows)
 			return true;
 	}
 	return false;

@@ -10,9 +10,10 @@
 
 #include "block.h"
 #include "choose.h"
+#include "runs.h"
 
 #define STRIP_BYTES (384 * 1024)	/* of filtered rows: they stay in the second level cache */
-#define FLAT_BYTES (2048 * 1024)	/* likewise of flat pictures, which hardly fill it */
+#define FLAT_BYTES (1024 * 1024)	/* likewise of flat pictures, which hardly fill it */
 #define TOKENS 32768
 #define HUGE_PAGE (2048 * 1024)
 #define ADLER_MODULUS 65521
@@ -54,16 +55,19 @@ static void *take(uint8_t *memory, uint64_t *used, uint64_t bytes)
 static uint64_t lay_out(struct png_coder *c, uint8_t *memory, uint64_t *needed)
 {
 	struct png_chooser *ch = &c->chooser;
+	const uint64_t flat = (c->row_bytes + 1) * c->flat_rows;
+	const uint64_t scratch = png_chooser_scratch(c->row_bytes);
+	const uint64_t map = png_map_words(flat > scratch ? flat : scratch) * sizeof(uint64_t);
 	uint64_t used = 0;
 
 	ch->filtering.zeros = take(memory, &used, c->row_bytes);
-	ch->scratch = take(memory, &used, png_chooser_scratch(c->row_bytes));
+	ch->scratch = take(memory, &used, scratch);
 	c->filtered = take(memory, &used, (c->row_bytes + 1) * c->strip_rows);
 	*needed = used;
-	take(memory, &used, (c->row_bytes + 1) * (c->flat_rows - c->strip_rows));
-	ch->filtering.spare = take(memory, &used, c->row_bytes + 1);
+	take(memory, &used, flat - (c->row_bytes + 1) * c->strip_rows);
 	ch->tokens.match = take(memory, &used, TOKENS * sizeof(struct png_match));
-	ch->matcher = take(memory, &used, sizeof(struct png_matcher));
+	ch->matcher.before = take(memory, &used, map);
+	ch->matcher.above = take(memory, &used, map);
 	return used;
 }
 
@@ -99,6 +103,7 @@ int png_coder_open(const struct png_shape *shape, const struct png_path *path,
 	c->chooser.filtering.path = path;
 	c->chooser.filtering.pixel_bytes = (unsigned int)shape->channels * shape->sample_bytes;
 	c->chooser.row_bytes = c->row_bytes;
+	c->chooser.matcher.path = path;
 	c->chooser.tokens.room = TOKENS;
 	png_entropy_open(c->chooser.entropy);
 	/* chooses its code at the first call: better before there are threads */
@@ -152,9 +157,12 @@ static size_t find_tokens(struct png_coder *c, const struct png_choice *choice, 
 {
 	struct png_tokens *tokens = &c->chooser.tokens;
 
+	const struct png_text text = { c->filtered, length, c->row_bytes + 1 };
+
 	if (choice->way == PNG_WAY_MATCHES)
-		return png_matches_find(c->chooser.matcher, c->filtered, from, length, tokens);
-	return from + png_runs_find(c->filtered + from, length - from, choice->least, tokens);
+		return png_matches_find(&c->chooser.matcher, &text, from, tokens);
+	return png_runs_find(c->chooser.filtering.path, c->chooser.matcher.before, &text, from,
+			     choice->least, tokens);
 }
 
 static void put_blocks(struct png_coder *c, const struct png_choice *choice, size_t length,

@@ -14,8 +14,9 @@
  * made by several threads at once, in any order.
  *
  * Where a strip is flat, or its content comes again (drawn pictures, lens caps),
- * runs of zeros or real repetitions are used as well, whichever is shorter by
- * trying a part of it.  Pictures that are flat all over get larger strips.
+ * short runs or real repetitions are used as well (runs.h, matches.h), whichever is
+ * shorter by trying a part of it (choose.h).  Pictures that are flat all over get
+ * larger strips.
  *
  * The bytes depend on the picture alone: not on the processor, nor on threads.
  *

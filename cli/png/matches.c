@@ -4,18 +4,55 @@
 #include <endian.h>
 #include <string.h>
 
-/* How hard to try; about what zlib does by default. */
-#define CHAIN_MOST 64		/* places looked at */
-#define GOOD_ENOUGH 32		/* a match this long is taken without a look at the next place */
-#define NICE 128		/* and this long: no other place is looked at */
-#define RUN_PLACES 4		/* of a run that are remembered */
-#define SHORT_FAR 4096		/* a match of three bytes from further costs more than literals */
+#define HASH_SHIFT 53		/* the highest bits of 64 are a place's number */
+#define LEAST 4			/* bytes of a match; three cost as much as literals do */
+#define STRETCH_LEAST 5		/* bytes of one that nothing is looked up for */
+#define ABOVE_BETTER 2		/* bytes more that a match with the row above has to have */
+#define GOOD_ENOUGH 20	/* a match this long is taken without a look at the next place */
+#define KEPT 4			/* stretches within a match that are remembered */
+#define HURRY 64		/* places in vain, and more and more of them are left out */
+#define TAIL 16			/* bytes at the end that begin no match: eight can be read anywhere */
 
-static unsigned int hash_of(const uint8_t *data)
+struct best {
+	unsigned int length;	/* 0: none */
+	size_t distance;
+};
+
+/* what is searched, by whom */
+struct search {
+	struct png_matcher *m;
+	const uint8_t *data;
+	size_t length, row;
+};
+
+static unsigned int same(const uint64_t *map, size_t at, unsigned int most)
 {
-	uint32_t three = (uint32_t)data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16;
+	return (unsigned int)png_map_same(map, at, most);
+}
 
-	return three * 0x9e3779b1u >> 17;
+static uint64_t load(const uint8_t *data)
+{
+	uint64_t word;
+
+	memcpy(&word, data, sizeof(word));
+	return le64toh(word);
+}
+
+static unsigned int most_at(const struct search *t, size_t at)
+{
+	return t->length - at < PNG_MATCH_MOST ? (unsigned int)(t->length - at) : PNG_MATCH_MOST;
+}
+
+/* ---- places ------------------------------------------------------------- */
+
+static unsigned int hash_of(uint64_t word)
+{
+	return (unsigned int)(word * 0x9e3779b97f4a7c15u >> HASH_SHIFT);
+}
+
+static void remember(uint32_t *places, size_t at)
+{
+	*places = *places << 16 | (at & 0xffff);
 }
 
 static unsigned int common(const uint8_t *a, const uint8_t *b, unsigned int most)
@@ -23,12 +60,10 @@ static unsigned int common(const uint8_t *a, const uint8_t *b, unsigned int most
 	unsigned int n = 0;
 
 	while (n + 8 <= most) {
-		uint64_t x, y;
+		uint64_t differ = load(a + n) ^ load(b + n);
 
-		memcpy(&x, a + n, 8);
-		memcpy(&y, b + n, 8);
-		if (x != y)
-			return n + (unsigned int)__builtin_ctzll(le64toh(x ^ y)) / 8;
+		if (differ)
+			return n + (unsigned int)__builtin_ctzll(differ) / 8;
 		n += 8;
 	}
 	while (n < most && a[n] == b[n])
@@ -36,75 +71,175 @@ static unsigned int common(const uint8_t *a, const uint8_t *b, unsigned int most
 	return n;
 }
 
-static void remember(struct png_matcher *m, const uint8_t *data, size_t at)
+/* A place that was never set is one like any other: what counts is what stands there. */
+static void try_place(const struct search *t, size_t at, uint32_t place, unsigned int most,
+		      struct best *best)
 {
-	unsigned int hash = hash_of(data + at);
+	size_t back = (at - place) & 0xffff;
+	const uint8_t *here = t->data + at;
+	unsigned int n;
 
-	m->before[at % PNG_DISTANCE_MOST] = m->head[hash];
-	m->head[hash] = (int32_t)at;
+	/* a longer one has the eight bytes up to the first that the best has not */
+	if (!back || back > PNG_DISTANCE_MOST || back > at || best->length >= most ||
+	    (best->length >= 7 && load(here + best->length - 7) != load(here - back + best->length - 7)))
+		return;
+	n = common(here, here - back, most);
+	if (n > best->length && n >= LEAST)
+		*best = (struct best){ n, back };
 }
 
-/* The longest match of what begins at @at that is longer than @best; 0: none. */
-static unsigned int longest(const struct png_matcher *m, const uint8_t *data, size_t at,
-			    size_t length, unsigned int best, unsigned int *distance)
+static void try_places(const struct search *t, size_t at, uint32_t *places, unsigned int most,
+		       struct best *best)
 {
-	unsigned int most = length - at < PNG_MATCH_MOST ? (unsigned int)(length - at) : PNG_MATCH_MOST;
-	unsigned int tries = CHAIN_MOST, found = 0, n;
-	int32_t place = m->head[hash_of(data + at)];
+	uint32_t two = *places;
 
-	if (best >= most)
-		return 0;
-	for (; tries-- && place >= 0 && at - (size_t)place <= PNG_DISTANCE_MOST;
-	     place = m->before[(size_t)place % PNG_DISTANCE_MOST]) {
-		if (data[(size_t)place + best] != data[at + best])
-			continue;
-		n = common(data + place, data + at, most);
-		if (n <= best || n < PNG_MATCH_LEAST ||
-		    (n == PNG_MATCH_LEAST && at - (size_t)place > SHORT_FAR))
-			continue;
-		found = best = n;
-		*distance = (unsigned int)(at - (size_t)place);
-		if (n >= NICE || n == most)
+	remember(places, at);
+	try_place(t, at, two & 0xffff, most, best);
+	try_place(t, at, two >> 16, most, best);
+}
+
+/*
+ * Where the stretch ends that begins within the next bytes, as the distance from
+ * @at; 0: none does.
+ */
+static unsigned int stretch_end(const struct search *t, size_t at, unsigned int most)
+{
+	const uint64_t *map = t->m->before;
+	unsigned int shift = at % PNG_MAP_BITS, eight, first;
+
+	eight = (unsigned int)(map[at / PNG_MAP_BITS] >> shift & 0xff);
+	if (shift > PNG_MAP_BITS - 8)
+		eight |= (unsigned int)(map[at / PNG_MAP_BITS + 1] << (PNG_MAP_BITS - shift) & 0xff);
+	first = eight ? 32 - (unsigned int)__builtin_clz(eight) : 0;
+	return first > 6 ? 0 : first + same(map, at + first, most - first);
+}
+
+static uint32_t *stretch_places(const struct search *t, uint64_t eight, unsigned int end)
+{
+	return &t->m->stretch[hash_of(eight * 31 + end)];
+}
+
+static uint32_t *eight_places(const struct search *t, uint64_t eight)
+{
+	return &t->m->eight[hash_of(eight)];
+}
+
+/* ---- a match ------------------------------------------------------------ */
+
+static void look_up(const struct search *t, size_t at, unsigned int most, struct best *best)
+{
+	uint64_t eight = load(t->data + at);
+	unsigned int end = stretch_end(t, at, most);
+
+	if (end)
+		try_places(t, at, stretch_places(t, eight, end), most, best);
+	if (!end || best->length <= end)
+		try_places(t, at, eight_places(t, eight), most, best);
+	else
+		remember(eight_places(t, eight), at);
+}
+
+/* The longest match of what begins at @at, if it is longer than @least. */
+static struct best longest(const struct search *t, size_t at, unsigned int least)
+{
+	const unsigned int most = most_at(t, at);
+	unsigned int above = same(t->m->above, at, most);
+	struct best best = { least < LEAST ? 0 : least, 0 };
+
+	if (above >= LEAST && above > best.length)
+		best = (struct best){ above, t->row };
+	look_up(t, at, most, &best);
+	return best;
+}
+
+/* In the middle of a stretch: the rest of it, unless the row above goes on for longer. */
+static struct best rest_of_stretch(const struct search *t, size_t at)
+{
+	const unsigned int most = most_at(t, at);
+	unsigned int n = same(t->m->before, at, most), above;
+
+	if (n < STRETCH_LEAST)
+		return (struct best){ 0 };
+	above = same(t->m->above, at, most);
+	return above > n + ABOVE_BETTER ? (struct best){ above, t->row } : (struct best){ n, 1 };
+}
+
+/* The match at *@at, or a longer one that begins at the next bytes. */
+static struct best match_at(const struct search *t, size_t *at, size_t end)
+{
+	struct best best = rest_of_stretch(t, *at), next;
+
+	if (best.length)
+		return best;
+	best = longest(t, *at, 0);
+	while (best.length && best.length < GOOD_ENOUGH && *at + 1 < end) {
+		next = longest(t, *at + 1, best.length);
+		if (next.length <= best.length)
 			break;
+		best = next;
+		++*at;
 	}
-	return found;
+	return best;
 }
 
-size_t png_matches_find(struct png_matcher *m, const uint8_t *data, size_t from, size_t length,
+/* The first stretches that begin between @at and @end, which a match covers. */
+static void remember_within(const struct search *t, size_t at, size_t end)
+{
+	unsigned int i, length;
+
+	for (i = 0; i < KEPT && at < end; i++) {
+		uint64_t eight;
+
+		at += same(t->m->before, at, most_at(t, at));
+		if (at >= end)
+			return;
+		eight = load(t->data + at);
+		length = stretch_end(t, at, most_at(t, at));
+		remember(eight_places(t, eight), at);
+		if (length)
+			remember(stretch_places(t, eight, length), at);
+		at += length ? length : LEAST;
+	}
+}
+
+static void begin(struct png_matcher *m, const struct png_text *text)
+{
+	memset(m->stretch, 0, sizeof(m->stretch));
+	memset(m->eight, 0, sizeof(m->eight));
+	png_map_make(m->path, text, 1, m->before);
+	/* too far away to be copied: as if it were never the same */
+	png_map_make(m->path, text, text->row <= PNG_DISTANCE_MOST ? text->row : text->length,
+		     m->above);
+}
+
+size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size_t from,
 			struct png_tokens *tokens)
 {
-	size_t at = from, done = from, end = length < PNG_MATCH_LEAST ? 0 : length - PNG_MATCH_LEAST + 1;
-	unsigned int n, next, distance = 0;
+	const struct search t = { m, text->data, text->length, text->row };
+	const size_t end = t.length < TAIL ? 0 : t.length - TAIL;
+	size_t at = from, done = from;
+	unsigned int missed = 0;
 
 	tokens->count = 0;
 	if (!from)
-		memset(m->head, 0xff, sizeof(m->head));
+		begin(m, text);
 	while (at < end) {
-		n = longest(m, data, at, length, 0, &distance);
-		remember(m, data, at);
-		if (!n) {
-			at++;
+		struct best best = match_at(&t, &at, end);
+
+		if (!best.length) {
+			at += 1 + missed++ / HURRY;
 			continue;
 		}
-		/* does a longer one begin at the next byte? */
-		while (n < GOOD_ENOUGH && at + 1 < end &&
-		       (next = longest(m, data, at + 1, length, n, &distance))) {
-			n = next;
-			at++;
-			remember(m, data, at);
-		}
+		missed = 0;
 		tokens->match[tokens->count++] = (struct png_match){
-			(uint32_t)(at - done), (uint16_t)n, (uint16_t)(distance - 1),
+			(uint32_t)(at - done), (uint16_t)best.length, (uint16_t)(best.distance - 1),
 		};
-		done = at + n;
-		/* within a run one place is as good as another */
-		if (distance == 1 && n > RUN_PLACES)
-			at = done - RUN_PLACES;
-		for (at++; at < done; at++)
-			if (at < end)
-				remember(m, data, at);
+		done = at + best.length;
+		if (best.distance != 1)
+			remember_within(&t, at + 1, done < end ? done : end);
+		at = done;
 		if (tokens->count == tokens->room)
 			return done;
 	}
-	return length;
+	return t.length;
 }

@@ -25,10 +25,20 @@ static void literals(struct png_bits *bits, const uint8_t *data, size_t length,
 	png_loop_literals(bits, data, length, codes);
 }
 
+static void differ(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i + 64 <= length; i += 64)
+		map[i / 64] = png_loop_differ(a + i, b + i, 64);
+	map[i / 64] = png_loop_differ(a + i, b + i, length - i);
+}
+
 static const struct png_path scalar = {
 	.name = "scalar",
 	.filter = { none, sub, up, avg, paeth },
 	.literals = literals,
+	.differ = differ,
 };
 
 static int runs_anywhere(void)

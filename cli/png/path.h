@@ -41,6 +41,8 @@ struct png_path {
 	png_filter_bytes *filter[PNG_CODER_FILTERS];
 	void (*literals)(struct png_bits *bits, const uint8_t *data, size_t length,
 			 const struct png_literal_codes *codes);
+	/* bit n of the map, the lowest first: is a[n] not b[n]?  1 behind the last byte */
+	void (*differ)(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length);
 };
 
 /** png_path_at - all that are compiled in, the plainest first. NULL past the last. */

@@ -6,6 +6,7 @@
 #ifndef PNG_PATH_LOOPS_H
 #define PNG_PATH_LOOPS_H
 
+#include <endian.h>
 #include <stdlib.h>
 
 #include "path.h"
@@ -78,6 +79,26 @@ PNG_LOOP void png_loop_literals(struct png_bits *bits, const uint8_t *data, size
 	for (; i < length; i++)
 		png_bits_put(&b, entry[data[i]] >> 6, entry[data[i]] & 63);
 	*bits = b;
+}
+
+/* 64 bytes at most, eight at a time; the tail one by one. */
+PNG_LOOP uint64_t png_loop_differ(const uint8_t *a, const uint8_t *b, size_t length)
+{
+	const uint64_t sevens = 0x7f7f7f7f7f7f7f7f;
+	uint64_t map = 0, x, y;
+	size_t i;
+
+	for (i = 0; i + 8 <= length; i += 8) {
+		memcpy(&x, a + i, 8);
+		memcpy(&y, b + i, 8);
+		x = le64toh(x ^ y);
+		/* the highest bit of each byte that is not 0, and all eight of them side by side */
+		x = (((x & sevens) + sevens) | x) >> 7 & 0x0101010101010101;
+		map |= (x * 0x0102040810204080 >> 56) << i;
+	}
+	for (; i < length; i++)
+		map |= (uint64_t)(a[i] != b[i]) << i;
+	return length < 64 ? map | UINT64_MAX << length : map;
 }
 
 #endif /* PNG_PATH_LOOPS_H */

@@ -29,6 +29,23 @@ AVX2 static void literals_avx2(struct png_bits *bits, const uint8_t *data, size_
 	png_loop_literals(bits, data, length, codes);
 }
 
+AVX2 static inline uint64_t differ_32(const uint8_t *a, const uint8_t *b)
+{
+	__m256i same = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i_u *)a),
+					 _mm256_loadu_si256((const __m256i_u *)b));
+
+	return (uint32_t)~_mm256_movemask_epi8(same);
+}
+
+AVX2 static void differ_avx2(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i + 64 <= length; i += 64)
+		map[i / 64] = differ_32(a + i, b + i) | differ_32(a + i + 32, b + i + 32) << 32;
+	map[i / 64] = png_loop_differ(a + i, b + i, length - i);
+}
+
 /* ---- 64 literals at a time ---------------------------------------------- */
 
 /* A table of 256 bytes in four registers. */
@@ -150,18 +167,30 @@ AVX512 static void literals_avx512(struct png_bits *bits, const uint8_t *data, s
 	png_loop_literals(bits, data + i, length - i, codes);
 }
 
+AVX512 static void differ_avx512(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i + 64 <= length; i += 64)
+		map[i / 64] = _mm512_cmpneq_epi8_mask(_mm512_loadu_si512(a + i),
+						      _mm512_loadu_si512(b + i));
+	map[i / 64] = png_loop_differ(a + i, b + i, length - i);
+}
+
 /* ---- the rows of the table ---------------------------------------------- */
 
 const struct png_path png_path_avx2 = {
 	.name = "avx2",
 	.filter = { none, sub, up, avg, paeth },
 	.literals = literals_avx2,
+	.differ = differ_avx2,
 };
 
 const struct png_path png_path_avx512 = {
 	.name = "avx512",
 	.filter = { none, sub, up, avg, paeth },
 	.literals = literals_avx512,
+	.differ = differ_avx512,
 };
 
 int png_path_runs_avx2(void)

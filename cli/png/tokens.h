@@ -62,21 +62,17 @@ static inline struct png_symbol png_distance_symbol(unsigned int less_one)
 				    less_one & ((1u << bits) - 1) };
 }
 
+/* bits behind a distance's symbol */
+static inline unsigned int png_distance_bits(unsigned int symbol)
+{
+	return symbol < 4 ? 0 : symbol / 2 - 1;
+}
+
 /**
  * png_tokens_count - how often each symbol comes, the end of the block included
  * @length:	bytes that the matches and the literals around them cover
  */
 void png_tokens_count(const uint8_t *data, size_t length, const struct png_tokens *tokens,
 		      struct png_counts *counts);
-
-/**
- * png_runs_find - runs of zeros
- * @least:	shorter ones are left to the literals, 4 to 64
- * @tokens:	is emptied, and gets as many as there is room for
- *
- * Return: how many bytes are dealt with; all, unless the room ended.
- */
-size_t png_runs_find(const uint8_t *data, size_t length, unsigned int least,
-		     struct png_tokens *tokens);
 
 #endif /* PNG_TOKENS_H */

@@ -253,9 +253,9 @@ int bt8x8_input(struct grabber *g, __u32 index, struct grabber_input *input)
 	if (index >= INPUTS)
 		return -EINVAL;
 	input->name = names[index];
-	input->current = b->input == index;
+	input->selected = b->input == index;
 	/* only the one in use can be looked at */
-	input->signal = !input->current || grabber_read(g, BT_DSTATUS) & BT_DSTATUS_PRES;
+	input->signal = !input->selected || grabber_read(g, BT_DSTATUS) & BT_DSTATUS_PRES;
 	return 0;
 }
 

@@ -67,7 +67,7 @@ static __u32 head_of(const struct bt8x8 *b)
 
 static void put(__u32 *at, __u32 value)
 {
-	*(volatile __u32 *)at = (__u32)__cpu_to_le32(value);
+	*(volatile __u32 *)at = grabber_le32(value);
 }
 
 /* @at is @bus for the device. */

@@ -69,6 +69,17 @@ def compared($grab):
 		map({ key: ., value: (. as $key | $mine[$key] | share($grab[$key])) }) |
 		map(select(.value != null)) | from_entries) } end;
 
+# Figures that a bench has found by itself: the median of each, compared with the group's first tool.
+def figures: group_by([.group, .tool]) | map(
+	.[0] as $one | { record: "result", group: $one.group, tool: $one.tool, runs: length, failed: 0 } +
+	([$one | keys_unsorted[] | select(IN("record", "group", "tool") | not)] as $keys |
+	 . as $all | [$keys[] | { key: ., value: (. as $key | $all | values($key) | median) }] | from_entries));
+def figures_compared($first):
+	. + if .tool == $first.tool then {} else { of_grab: (. as $mine |
+		[to_entries[] | select(.value | type == "number")] |
+		map({ key: .key, value: (.key as $key | $mine[$key] | share($first[$key])) }) |
+		map(select(.value != null)) | from_entries) } end;
+
 def in_order: reduce .[] as $item ([]; if index([$item]) then . else . + [$item] end);
 
 . as $all |
@@ -78,4 +89,9 @@ def in_order: reduce .[] as $item ([]; if index([$item]) then . else . + [$item]
 	[$calls[] | select(.group == $group and .tool == $tool)] as $mine |
 	[$runs[] | select(.group == $group and .tool == $tool)] | result($mine)] as $results |
 ($results[] | .group as $group |
-	compared([$results[] | select(.group == $group and .tool == "grab")][0]))
+	compared([$results[] | select(.group == $group and .tool == "grab")][0])),
+([$all[] | select(.record == "figure")] as $found | ($found | figures) as $figures |
+	([$found[] | [.group, .tool]] | in_order)[] as [$group, $tool] |
+	$figures[] | select(.group == $group and .tool == $tool) |
+	figures_compared([$found[] | select(.group == $group)][0] as $first |
+		[$figures[] | select(.group == $group and .tool == $first.tool)][0]))

@@ -4,8 +4,8 @@
 #
 #   run.sh [--smoke] [--kernel KERNEL] [--wait SECONDS] [NAME...]
 #
-# NAME is sim, memory, png, vivid or lost; without one all run. --smoke only sees whether they work, with
-# counts too small to mean anything. --kernel is for the guest of vivid and lost. --wait is how long
+# NAME is sim, memory, png, vivid, lost or udma; without one all run. --smoke only sees whether they work, with
+# counts too small to mean anything. --kernel is for the guest of the last three. --wait is how long
 # to wait at most for a quiet machine before each.
 #
 # A table goes to standard output, what happens to standard error; BENCH_OUT (GRAB_BUILD/bench)
@@ -18,7 +18,7 @@ unset BENCH_TMP
 . "$GRAB_SRC/tests/bench/quiet.sh"
 trap 'rm -rf "$BENCH_TMP"' EXIT
 
-benches=(sim memory png vivid lost)
+benches=(sim memory png vivid lost udma)
 names=()
 kernel=6.1
 patience=60
@@ -81,7 +81,7 @@ versions()
 clock_of()
 {
 	case $1 in
-	vivid | lost) echo instructions ;;
+	vivid | lost | udma) echo instructions ;;
 	*) echo time ;;
 	esac
 }
@@ -128,6 +128,10 @@ measure_bench()
 	png)
 		need ffmpeg convert
 		bash "$GRAB_SRC/tests/bench/png.sh"
+		;;
+	udma)
+		need strace v4l2-ctl
+		bash "$GRAB_SRC/tests/bench/vm.sh" udma "$kernel"
 		;;
 	vivid | lost)
 		need strace v4l2-ctl yavta ffmpeg gst-launch-1.0 fswebcam streamer

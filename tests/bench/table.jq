@@ -10,6 +10,10 @@ def columns: [
 	["cpu_ms", "CPU ms", 1], ["wall_ms", "time ms", 1], ["calls", "calls", 0],
 	["first_ms", "first frame ms", 1], ["rss_short_kib", "KiB, 10 frames", 0],
 	["rss_kib", "peak KiB", 0], ["growth_kib", "growth KiB", 0],
+	["pin_us_mib", "pin us/MiB", 1], ["map_us_mib", "map us/MiB", 1],
+	["unpin_us_mib", "unpin us/MiB", 1], ["us_mib", "us/MiB", 1],
+	["mib_s", "MiB/s", 1], ["pinned_kib", "pinned KiB", 0], ["stalls", "stalls", 0],
+	["p50_ms", "p50 ms", 2], ["p99_ms", "p99 ms", 2],
 	["delivered", "delivered", 0], ["lost", "lost", 0], ["said", "told of", 0], ["exits", "exit", 0]
 ];
 

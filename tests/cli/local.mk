@@ -8,6 +8,7 @@ cli_tests = \
 	tests/cli/disk.sh \
 	tests/cli/explain.sh \
 	tests/cli/faults.sh \
+	tests/cli/file.sh \
 	tests/cli/headline.sh \
 	tests/cli/json.sh \
 	tests/cli/memory.sh \

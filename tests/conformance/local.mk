@@ -22,6 +22,7 @@ tests_conformance_conformance_SOURCES = \
 tests_conformance_conformance_LDADD = $(TEST_LIBS) -lpthread
 
 conformance_scripts = \
+	tests/conformance/file.sh \
 	tests/conformance/sim_chunks.sh \
 	tests/conformance/sim_clock.sh \
 	tests/conformance/sim_formats.sh \

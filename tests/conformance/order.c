@@ -309,6 +309,20 @@ static void close_complains(void *arg)
 	bench_close(&bench);
 }
 
+/* Each plane begins in the buffer, and behind the one before it. */
+static void planes_apart(const struct capture_format *format, const struct capture_frame *frame)
+{
+	const struct capture_plane *before;
+	unsigned int p;
+
+	for (p = 0; p < format->planes; p++) {
+		EXPECT(frame->plane_offset[p] < format->size, "plane %u is outside", p);
+		before = &format->plane[p ? p - 1 : 0];
+		EXPECT(!p || frame->plane_offset[p] - frame->plane_offset[p - 1] >=
+		       (uint64_t)before->stride * before->lines, "plane %u lies in the one before", p);
+	}
+}
+
 /* What a frame says of itself. */
 static void facts(void *arg)
 {
@@ -316,7 +330,7 @@ static void facts(void *arg)
 	struct capture_frame frame, last = { .sequence = 0 };
 	struct capture_info info;
 	struct bench bench;
-	unsigned int i, p;
+	unsigned int i;
 
 	bench_open(&bench, plan, 3);
 	bench_queue_all(&bench);
@@ -339,8 +353,7 @@ static void facts(void *arg)
 		       (unsigned long long)info.chunk);
 		EXPECT((info.way == CAPTURE_WAY_COPIED) == !!(frame.flags & CAPTURE_FRAME_COPIED) ||
 		       frame.status, "the way says copied or not, the frame the opposite");
-		for (p = 0; p < bench.format.planes; p++)
-			EXPECT(frame.plane_offset[p] < bench.format.size, "plane %u is outside", p);
+		planes_apart(&bench.format, &frame);
 		EXPECT(capture_buffer_tag(frame.buffer) ==
 		       &bench.memory[frame.buffer == bench.buffer[0] ? 0 :
 				     frame.buffer == bench.buffer[1] ? 1 : 2], "the tag is lost");

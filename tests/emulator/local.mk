@@ -29,7 +29,8 @@ tests_emulator_libemulator_la_SOURCES = \
 	tests/emulator/pci.c \
 	tests/emulator/pci.h \
 	tests/emulator/pci_config.c \
-	tests/emulator/pci_irq.c
+	tests/emulator/pci_irq.c \
+	tests/emulator/pci_msix.c
 EMULATOR_LIBS = tests/emulator/libemulator.la tests/emulator/libmodels.la $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/emulator/emulator tests/emulator/expect

@@ -32,7 +32,7 @@ struct model_bus {
 	int (*dma_write)(void *host, uint64_t address, const void *from, size_t length);
 	/* The level of the interrupt line, told when it changes. */
 	void (*line)(void *host, bool up);
-	/* A message-signalled interrupt; only of models that have vectors. */
+	/* A message-signalled interrupt, MSI or MSI-X as the client has it; of models with vectors. */
 	void (*message)(void *host, unsigned int vector);
 };
 
@@ -48,6 +48,11 @@ struct model_pci {
 	} bar[MODEL_BARS];		/* 32-bit memory */
 	bool line;			/* has INTA# */
 	unsigned int messages;		/* MSI vectors: 0, or a power of two up to 32 */
+	struct {
+		unsigned int vectors;	/* up to 32; 0: there is no MSI-X */
+		unsigned int bar;	/* that has the table and the pending bits ... */
+		uint32_t table, pending;	/* ... at these offsets, multiples of 8 */
+	} msix;
 };
 
 struct model {
@@ -66,7 +71,7 @@ struct model_ops {
 	/* Reset, also of what was commanded but faults that are still to come. */
 	void (*reset)(struct model *model);
 
-	/* @size is 1, 2 or 4, and @offset a multiple of it within the BAR. */
+	/* @size is 1, 2 or 4, and @offset a multiple of it within the BAR, outside of MSI-X's table. */
 	uint32_t (*read)(struct model *model, unsigned int bar, uint32_t offset, unsigned int size);
 	void (*write)(struct model *model, unsigned int bar, uint32_t offset, unsigned int size,
 		      uint32_t value);

@@ -48,6 +48,8 @@ int pci_open(struct pci *pci, const struct model_ops *ops, dma_remote *remote, v
 		.line = pci_line, .message = pci_message,
 	};
 
+	if (!pci_msix_fits(&ops->pci))
+		return -EINVAL;
 	*pci = (struct pci){ 0 };
 	dma_init(&pci->dma, remote, host);
 	pci_irq_init(pci);
@@ -137,11 +139,13 @@ int pci_read(struct pci *pci, unsigned int region, uint64_t offset, void *to, ui
 		memcpy(to, pci->config + offset, count);
 		return 0;
 	}
-	for (; count; count -= size, offset += size) {
+	for (; count; count -= size, offset += size, byte += size) {
 		size = piece(offset, count);
+		if (pci_msix_read(pci, region, offset, size, byte))
+			continue;
 		value = model->ops->read(model, region, offset, size);
 		for (i = 0; i < size; i++)
-			*byte++ = value >> i * 8;
+			byte[i] = value >> i * 8;
 	}
 	return 0;
 }
@@ -162,10 +166,12 @@ int pci_write(struct pci *pci, unsigned int region, uint64_t offset, const void 
 		pci_config_write(pci, offset, from, count);
 		return 0;
 	}
-	for (; count; count -= size, offset += size) {
+	for (; count; count -= size, offset += size, byte += size) {
 		size = piece(offset, count);
+		if (pci_msix_write(pci, region, offset, size, byte))
+			continue;
 		for (value = 0, i = 0; i < size; i++)
-			value |= (uint32_t)*byte++ << i * 8;
+			value |= (uint32_t)byte[i] << i * 8;
 		model->ops->write(model, region, offset, size, value);
 	}
 	return 0;

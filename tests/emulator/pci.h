@@ -29,6 +29,7 @@ struct pci {
 	struct dma dma;
 	uint8_t config[PCI_CONFIG_SIZE];
 	uint8_t writable[PCI_CONFIG_SIZE];	/* bits that the client may set */
+	uint8_t table[PCI_VECTORS * 16];	/* of MSI-X */
 	int event[PCI_IRQS][PCI_VECTORS];	/* -1: none */
 	int unmask_event;			/* by it the client unmasks the line; -1: none */
 	bool level;				/* of the line, as the model has it */
@@ -42,7 +43,7 @@ struct pci {
 	uint64_t refused_master;		/* DMA without bus mastering */
 };
 
-/* 0 or -ENOMEM.  @remote and @host as for dma_init(). */
+/* 0, -ENOMEM, or -EINVAL: the model's MSI-X does not fit into its BAR.  @remote and @host as for dma_init(). */
 int pci_open(struct pci *pci, const struct model_ops *ops, dma_remote *remote, void *host);
 void pci_close(struct pci *pci);
 /* As a reset of the function does: registers and configuration, not what the client set up. */
@@ -82,6 +83,15 @@ enum { PCI_MEMORY = 0x2, PCI_MASTER = 0x4, PCI_LINE_OFF = 0x400 };
 uint16_t pci_command_bits(const struct pci *pci);
 /* The status register shows the line. */
 void pci_show_line(struct pci *pci);
+
+/* pci_msix.c */
+bool pci_msix_fits(const struct model_pci *id);
+void pci_msix_reset(struct pci *pci);
+/* False: the access is the model's. */
+bool pci_msix_read(const struct pci *pci, unsigned int region, uint64_t offset, unsigned int size,
+		   uint8_t *to);
+bool pci_msix_write(struct pci *pci, unsigned int region, uint64_t offset, unsigned int size,
+		    const uint8_t *from);
 
 /* pci_irq.c */
 void pci_irq_init(struct pci *pci);

@@ -9,12 +9,12 @@ enum {
 	CFG_REVISION = 0x08, CFG_CLASS = 0x09, CFG_CACHE_LINE = 0x0c, CFG_LATENCY = 0x0d,
 	CFG_BAR = 0x10, CFG_SUBSYSTEM_VENDOR = 0x2c, CFG_SUBSYSTEM = 0x2e,
 	CFG_CAPABILITIES = 0x34, CFG_LINE = 0x3c, CFG_PIN = 0x3d,
-	CFG_POWER = 0x4c, CFG_MSI = 0x60,
+	CFG_POWER = 0x4c, CFG_MSI = 0x60, CFG_MSIX = 0x70,
 };
 
 enum { STATUS_LINE = 0x08, STATUS_CAPABILITIES = 0x10 };
 enum { BAR_PREFETCHABLE = 0x8 };
-enum { CAPABILITY_POWER = 0x01, CAPABILITY_MSI = 0x05 };
+enum { CAPABILITY_POWER = 0x01, CAPABILITY_MSI = 0x05, CAPABILITY_MSIX = 0x11 };
 
 static void put(uint8_t *to, uint32_t value, unsigned int bytes)
 {
@@ -67,6 +67,17 @@ static void add_msi(struct pci *pci, unsigned int vectors)
 	put(&pci->writable[CFG_MSI + 12], 0xffff, 2);
 }
 
+/* The client may enable it, and mask all of it. */
+static void add_msix(struct pci *pci, const struct model_pci *id)
+{
+	capability(pci, CAPABILITY_MSIX, CFG_MSIX);
+	put(&pci->config[CFG_MSIX + 2], id->msix.vectors - 1, 2);
+	put(&pci->writable[CFG_MSIX + 2], 0xc000, 2);
+	put(&pci->config[CFG_MSIX + 4], id->msix.table | id->msix.bar, 4);
+	put(&pci->config[CFG_MSIX + 8], id->msix.pending | id->msix.bar, 4);
+	pci_msix_reset(pci);
+}
+
 void pci_config_reset(struct pci *pci)
 {
 	const struct model_pci *id = &pci->model->ops->pci;
@@ -95,6 +106,8 @@ void pci_config_reset(struct pci *pci)
 	add_power(pci);
 	if (id->messages)
 		add_msi(pci, id->messages);
+	if (id->msix.vectors)
+		add_msix(pci, id);
 	pci_show_line(pci);
 }
 

@@ -121,7 +121,9 @@ void pci_message(void *host, unsigned int vector)
 		return;
 	}
 	pci->triggers++;
-	signal_event(pci->event[PCI_IRQ_MSI][vector]);
+	/* a client has events for one of the two kinds */
+	signal_event(pci->event[PCI_IRQ_MSIX][vector] >= 0 ? pci->event[PCI_IRQ_MSIX][vector] :
+		     pci->event[PCI_IRQ_MSI][vector]);
 }
 
 /* ---- what the client asks for ---- */
@@ -131,6 +133,7 @@ unsigned int pci_irq_count(const struct pci *pci, unsigned int index)
 	switch (index) {
 	case PCI_IRQ_LINE: return pci->model->ops->pci.line;
 	case PCI_IRQ_MSI: return pci->model->ops->pci.messages;
+	case PCI_IRQ_MSIX: return pci->model->ops->pci.msix.vectors;
 	case PCI_IRQ_ERROR:
 	case PCI_IRQ_REQUEST: return 1;
 	default: return 0;

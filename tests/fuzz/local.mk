@@ -5,6 +5,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_bt878 \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_encode \
+	tests/fuzz/fuzz_file \
 	tests/fuzz/fuzz_name \
 	tests/fuzz/fuzz_parse \
 	tests/fuzz/fuzz_png \
@@ -26,6 +27,10 @@ EXTRA_DIST += tests/fuzz/driver.c
 fuzz_cppflags = $(TEST_CPPFLAGS)
 fuzz_ldflags = $(AM_LDFLAGS) $(FUZZ_LINK)
 
+tests_fuzz_fuzz_file_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_file_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_file_SOURCES = tests/fuzz/fuzz_file.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_file_LDADD = $(TEST_LIBS)
 tests_fuzz_fuzz_sim_options_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_fuzz_sim_options_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_sim_options_SOURCES = tests/fuzz/fuzz_sim_options.c tests/fuzz/fuzz.h $(FUZZ_DRIVER)

@@ -43,7 +43,7 @@ run_one() {
 	cat "$tmp/command" "$tmp/out"
 }
 
-for page in grab.1 grab-scripting.7 capture-sim.7 capture-memory.7 capture-v4l2.7; do
+for page in grab.1 grab-scripting.7 capture-sim.7 capture-file.7 capture-memory.7 capture-v4l2.7; do
 	[ -e "$pages/$page" ] || continue
 	before=$count
 	while IFS= read -r line; do

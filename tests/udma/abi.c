@@ -113,31 +113,39 @@ static void setups(void *arg)
 	device_close(&d);
 }
 
+/* As numbers: also what a program of 32 bits cannot have in a pointer. */
+static int attach_range(const struct device *d, uint64_t addr, uint64_t len, uint32_t flags)
+{
+	struct udma_attach attach = { .addr = addr, .len = len, .flags = flags };
+
+	return device_call(d, UDMA_IOC_ATTACH, &attach);
+}
+
 static void ranges(void *arg)
 {
+	const uint64_t len = 1 << 20;
 	uint8_t *memory;
 	struct device d;
-	uint32_t handle;
+	uint64_t addr;
 
 	device_open(&d, 64, 48, 0);
-	memory = new_memory(1 << 20, 0);
-	EXPECT(device_attach(&d, NULL, 1 << 20, 0, &handle) == -EINVAL, "address 0");
-	EXPECT(device_attach(&d, memory, 0, 0, &handle) == -EINVAL, "0 bytes");
-	EXPECT(device_attach(&d, memory, d.format.size - 1, 0, &handle) == -EMSGSIZE, "too short");
-	EXPECT(device_attach(&d, memory, SIZE_MAX - 4096, 0, &handle) == -EFAULT, "wraps");
-	EXPECT(device_attach(&d, memory, 1ull << 46, 0, &handle) == -EFAULT, "past everything");
-	EXPECT(device_attach(&d, (void *)(UINTPTR_MAX & ~4095ull), 4096, 0, &handle) == -EFAULT,
-	       "the kernel's memory");
-	EXPECT(device_attach(&d, (void *)0xffff888000000000ull, 1 << 20, 0, &handle) == -EFAULT,
-	       "the kernel's memory");
+	memory = new_memory(len, 0);
+	addr = (uintptr_t)memory;
+	EXPECT(attach_range(&d, 0, len, 0) == -EINVAL, "address 0");
+	EXPECT(attach_range(&d, addr, 0, 0) == -EINVAL, "0 bytes");
+	EXPECT(attach_range(&d, addr, d.format.size - 1, 0) == -EMSGSIZE, "too short");
+	EXPECT(attach_range(&d, addr, UINT64_MAX - 4096, 0) == -EFAULT, "wraps");
+	EXPECT(attach_range(&d, addr, 1ull << 46, 0) == -EFAULT, "past everything");
+	EXPECT(attach_range(&d, UINT64_MAX & ~4095ull, 4096, 0) == -EFAULT, "the kernel's memory");
+	EXPECT(attach_range(&d, 0xffff888000000000ull, len, 0) == -EFAULT, "the kernel's memory");
 	EXPECT(!mprotect(memory + 8192, 4096, PROT_READ), "mprotect");
-	EXPECT(device_attach(&d, memory, 1 << 20, 0, &handle) == -EFAULT, "read-only in the middle");
-	EXPECT(device_attach(&d, memory, 1 << 20, UDMA_ATTACH_KEEP, &handle) == -EFAULT,
+	EXPECT(attach_range(&d, addr, len, 0) == -EFAULT, "read-only in the middle");
+	EXPECT(attach_range(&d, addr, len, UDMA_ATTACH_KEEP) == -EFAULT,
 	       "read-only in the middle, kept");
 	EXPECT(!mprotect(memory + 8192, 4096, PROT_NONE), "mprotect");
-	EXPECT(device_attach(&d, memory, 1 << 20, 0, &handle) == -EFAULT, "no access in the middle");
+	EXPECT(attach_range(&d, addr, len, 0) == -EFAULT, "no access in the middle");
 	EXPECT(!munmap(memory + 8192, 4096), "munmap");
-	EXPECT(device_attach(&d, memory, 1 << 20, 0, &handle) == -EFAULT, "a hole in the middle");
+	EXPECT(attach_range(&d, addr, len, 0) == -EFAULT, "a hole in the middle");
 	EXPECT(!limits_of(&d).session_used, "something is charged for nothing");
 	device_close(&d);
 }

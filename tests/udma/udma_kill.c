@@ -9,7 +9,9 @@
  *	stop, close	this process lets go itself and watches its own pages
  *	kept		as kill, with buffers that are pinned whole
  *
- * Prints how many bytes were written too late; exit status 1 if there were any.
+ * Prints in how many rounds something was written too late, and how long it took
+ * from the signal (or the call) until the device was silent and the memory free;
+ * exit status 1 if anything was late.
  */
 #include <errno.h>
 #include <signal.h>
@@ -29,12 +31,21 @@
 
 const char *device_path;
 static unsigned int late_ms;
+static uint64_t *taken_ns;	/* of each round, from letting go until it was over */
 
 static void sleep_us(unsigned int us)
 {
 	const struct timespec ts = { us / 1000000, us % 1000000 * 1000l };
 
 	nanosleep(&ts, NULL);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
 static void begin(struct device *d, struct buffer b[BUFFERS], uint32_t flags)
@@ -80,7 +91,8 @@ static long watch_new_memory(void)
 	return damage;
 }
 
-static long kill_child(int signal, uint32_t flags)
+/* A process that is gone has closed its descriptors, and that waits until the device is silent. */
+static long kill_child(int signal, uint32_t flags, uint64_t *taken)
 {
 	int ready[2];
 	char byte;
@@ -94,12 +106,14 @@ static long kill_child(int signal, uint32_t flags)
 	EXPECT(read(ready[0], &byte, 1) == 1, "the child did not begin");
 	close(ready[0]);
 	sleep_us(random() % 30000);
+	*taken = now_ns();
 	kill(pid, signal);
 	EXPECT(waitpid(pid, NULL, 0) == pid, "no end");
+	*taken = now_ns() - *taken;
 	return watch_new_memory();
 }
 
-static long let_go(int closes)
+static long let_go(int closes, uint64_t *taken)
 {
 	struct buffer b[BUFFERS];
 	struct device d;
@@ -108,10 +122,12 @@ static long let_go(int closes)
 
 	begin(&d, b, 0);
 	sleep_us(random() % 30000);
+	*taken = now_ns();
 	if (closes)
 		device_close(&d);
 	else
 		EXPECT(!device_stop(&d), "STOP");
+	*taken = now_ns() - *taken;
 	for (i = 0; i < BUFFERS; i++)
 		guard_fill(b[i].memory, b[i].len);
 	sleep_us((late_ms + 10) * 1000);
@@ -124,15 +140,30 @@ static long let_go(int closes)
 	return damage;
 }
 
-static long one_round(const char *how)
+static long one_round(const char *how, uint64_t *taken)
 {
 	if (!strcmp(how, "kill"))
-		return kill_child(SIGKILL, 0);
+		return kill_child(SIGKILL, 0, taken);
 	if (!strcmp(how, "int"))
-		return kill_child(SIGINT, 0);
+		return kill_child(SIGINT, 0, taken);
 	if (!strcmp(how, "kept"))
-		return kill_child(SIGKILL, UDMA_ATTACH_KEEP);
-	return let_go(!strcmp(how, "close"));
+		return kill_child(SIGKILL, UDMA_ATTACH_KEEP, taken);
+	return let_go(!strcmp(how, "close"), taken);
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static void tell(const char *how, unsigned int rounds, unsigned int seed, long damage)
+{
+	qsort(taken_ns, rounds, sizeof(*taken_ns), by_size);
+	printf("%s: %u rounds, seed %u: %ld with late writes; silent after %.2f ms (p50), %.2f ms (p99), %.2f ms (most); the device writes on for %u ms\n",
+	       how, rounds, seed, damage, taken_ns[rounds / 2] / 1e6,
+	       taken_ns[rounds * 99ull / 100] / 1e6, taken_ns[rounds - 1] / 1e6, late_ms);
 }
 
 int main(int argc, char **argv)
@@ -149,8 +180,13 @@ int main(int argc, char **argv)
 	seed = strtoul(argv[3], NULL, 0);
 	late_ms = strtoul(argv[5], NULL, 0);
 	srandom(seed);
+	taken_ns = calloc(rounds, sizeof(*taken_ns));
+	if (!taken_ns || !rounds) {
+		fprintf(stderr, "udma_kill: no rounds, or no memory for them\n");
+		return 64;
+	}
 	for (i = 0; i < rounds; i++)
-		damage += one_round(argv[4]);
-	printf("%s: %u rounds, seed %u: %ld with late writes\n", argv[4], rounds, seed, damage);
+		damage += one_round(argv[4], &taken_ns[i]);
+	tell(argv[4], rounds, seed, damage);
 	return damage != 0;
 }

@@ -36,6 +36,7 @@ unit_tests = \
 	tests/unit/test_edu \
 	tests/unit/test_encode \
 	tests/unit/test_error \
+	tests/unit/test_file \
 	tests/unit/test_format \
 	tests/unit/test_histogram \
 	tests/unit/test_name \
@@ -50,6 +51,7 @@ unit_tests = \
 	tests/unit/test_png \
 	tests/unit/test_png_coder \
 	tests/unit/test_png_huffman \
+	tests/unit/test_png_matches \
 	tests/unit/test_queue \
 	tests/unit/test_segment \
 	tests/unit/test_sessions \
@@ -64,6 +66,7 @@ unit_tests = \
 	tests/unit/test_sink \
 	tests/unit/test_status \
 	tests/unit/test_udma_bytes \
+	tests/unit/test_udma_verify \
 	tests/unit/test_uri \
 	tests/unit/test_v4l2_address \
 	tests/unit/test_v4l2_control \
@@ -149,6 +152,9 @@ tests_unit_test_png_coder_SOURCES = tests/unit/test_png_coder.c $(png_content_so
 tests_unit_test_png_coder_LDADD = $(GRAB_UNIT_LIBS) $(DEFLATE_LIBS)
 tests_unit_test_png_huffman_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_png_huffman_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_png_matches_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_png_matches_SOURCES = tests/unit/test_png_matches.c $(png_content_sources)
+tests_unit_test_png_matches_LDADD = $(GRAB_UNIT_LIBS)
 # the core against a backend that the test plays itself: table.c is left out
 tests_unit_test_queue_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_queue_SOURCES = tests/unit/test_queue.c tests/unit/fake_backend.c \
@@ -161,6 +167,9 @@ tests_unit_test_sessions_LDADD = $(UNIT_LIBS) -lpthread
 tests_unit_test_sieve_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sieve_LDADD = $(GRAB_UNIT_LIBS)
 sim_run_sources = tests/unit/sim_run.c tests/unit/sim_run.h
+tests_unit_test_file_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_file_SOURCES = tests/unit/test_file.c $(sim_run_sources) $(folder_sources)
+tests_unit_test_file_LDADD = $(UNIT_LIBS)
 tests_unit_test_sim_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_SOURCES = tests/unit/test_sim.c $(sim_run_sources)
 tests_unit_test_sim_LDADD = $(UNIT_LIBS) -lpthread
@@ -184,6 +193,8 @@ tests_unit_test_status_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_status_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_udma_bytes_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_udma_bytes_LDADD = $(UNIT_LIBS)
+tests_unit_test_udma_verify_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_udma_verify_LDADD = $(UNIT_LIBS)
 tests_unit_test_uri_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_uri_LDADD = $(UNIT_LIBS)
 tests_unit_test_v4l2_address_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)

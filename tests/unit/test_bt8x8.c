@@ -450,7 +450,7 @@ static void standards_and_inputs(void **test_state)
 	assert_int_equal(d->set_input(rig->g, 2), 0);
 	assert_int_equal(rig->chip.reg[1] >> 5, 1);
 	assert_int_equal(d->input(rig->g, 2, &input), 0);
-	assert_true(input.current && input.signal);
+	assert_true(input.selected && input.signal);
 	rig->chip.reg[0] &= ~0x80;
 	assert_int_equal(d->input(rig->g, 2, &input), 0);
 	assert_false(input.signal);

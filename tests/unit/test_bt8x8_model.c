@@ -339,7 +339,7 @@ static void no_signal(void **state)
 	struct grabber_input input;
 
 	assert_int_equal(d->input(g, 0, &input), 0);
-	assert_true(input.current && input.signal);
+	assert_true(input.selected && input.signal);
 	assert_int_equal(model->ops->command(model, "signal off"), 0);
 	assert_int_equal(d->input(g, 0, &input), 0);
 	assert_false(input.signal);

@@ -422,6 +422,7 @@ static void what_a_backend_lacks(void **state)
 	assert_int_equal(capture_inputs(s, NULL, NULL), -EOPNOTSUPP);
 	assert_int_equal(capture_set_input(s, "0"), -EOPNOTSUPP);
 	assert_int_equal(capture_verify(s, &frame), -EOPNOTSUPP);
+	assert_int_equal(capture_verify(s, NULL), -EOPNOTSUPP);
 	format.fps_num = 30;
 	assert_int_equal(capture_set_format(s, &format), -EINVAL);
 }

@@ -77,6 +77,7 @@ static void starved_is_lost(void **state)
 	frame = run_take(&r);
 	assert_true(frame->gap >= 20);
 	assert_int_equal(frame->sequence, first + 1 + frame->gap);
+	assert_int_equal(capture_verify(r.s, NULL), 0);
 	assert_int_equal(capture_verify(r.s, frame), 0);
 	capture_stats(r.s, &r.stats);
 	assert_true(r.stats.lost >= 20);

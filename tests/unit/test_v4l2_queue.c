@@ -109,6 +109,31 @@ static void again_after_a_stop(void **state)
 	}
 }
 
+/* A driver that cannot be asked for no buffers lets go at the end of a stream. */
+static void before_videobuf2(void **state)
+{
+	struct capture_frame frame;
+	unsigned int round, i;
+
+	device.videobuf1 = true;
+	run_open("");
+	run_attach(2, run.size, 0);
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < FAKE_BUFFERS_MAX; i++)
+			assert_null(device.slot[i].pages[0]);
+		assert_false(device.streaming);
+		run_queue_all();
+		run_start();
+		frame = run_next();
+		assert_int_equal(frame.status, 0);
+		run_in_place(&frame, (unsigned char)(round + 1));
+		assert_int_equal(capture_stop(run.session), 0);
+		while (!capture_wait(run.session, 0, &frame))
+			;
+	}
+	assert_int_equal(device.closes, 0);
+}
+
 /* ---- what goes wrong ---------------------------------------------------- */
 
 static void unplugged(void **state)
@@ -282,8 +307,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(frames_arrive), RUN(calls_per_frame), RUN(more_buffers_than_the_driver_has),
-		RUN(nothing_held_when_idle), RUN(again_after_a_stop), RUN(unplugged),
-		RUN(unplugged_while_mapped), RUN(a_dead_queue), RUN(start_fails),
+		RUN(nothing_held_when_idle), RUN(again_after_a_stop), RUN(before_videobuf2),
+		RUN(unplugged), RUN(unplugged_while_mapped), RUN(a_dead_queue), RUN(start_fails),
 		RUN(a_failed_start_lets_go), RUN(a_driver_that_gives_too_many),
 		RUN(closed_in_mid_stream), RUN(closed_before_the_start),
 		RUN(one_call_for_one_frame),

@@ -173,6 +173,54 @@ static void messages(void **state)
 	close(fds[1]);
 }
 
+/* A client has events for MSI-X instead; its table is memory, masked after a reset. */
+static void messages_by_table(void **state)
+{
+	struct peer *peer = *state;
+	int fds[PEER_MSIX] = { event_fd(), event_fd(), event_fd() }, i;
+
+	assert_int_equal(peer_set_irqs(peer, EVENT, PCI_IRQ_MSIX, 0, PEER_MSIX, fds, PEER_MSIX), 0);
+	assert_int_equal(peer_write(peer, PCI_REGION_CONFIG, 4, 2, "\x04\0"), 0);
+	assert_int_equal(peer_write(peer, 0, 8, 4, "\x02\0\0\0"), 0);
+	for (i = 0; i < PEER_MSIX; i++)
+		assert_int_equal(peer_events(fds[i]), i == 2);
+	assert_int_equal(peer_read(peer, PEER_MSIX_BAR, PEER_MSIX_TABLE + 2 * 16 + 12, 4), 0);
+	assert_memory_equal(peer->reply + 16, "\x01\0\0\0", 4);
+	/* the last of one entry and the first of the next */
+	assert_int_equal(peer_write(peer, PEER_MSIX_BAR, PEER_MSIX_TABLE + 12, 8, "abcdefgh"), 0);
+	assert_int_equal(peer_read(peer, PEER_MSIX_BAR, PEER_MSIX_TABLE + 12, 8), 0);
+	assert_memory_equal(peer->reply + 16, "abcdefgh", 8);
+	assert_int_equal(peer_write(peer, PEER_MSIX_BAR, PEER_MSIX_PENDING, 8, "abcdefgh"), 0);
+	assert_int_equal(peer_read(peer, PEER_MSIX_BAR, PEER_MSIX_PENDING, 8), 0);
+	assert_memory_equal(peer->reply + 16, "\0\0\0\0\0\0\0\0", 8);
+	assert_int_equal(peer_ask(peer, MESSAGE_DEVICE_RESET, NULL, 0, NULL, 0), 0);
+	assert_int_equal(peer_read(peer, PEER_MSIX_BAR, PEER_MSIX_TABLE + 12, 8), 0);
+	assert_memory_equal(peer->reply + 16, "\x01\0\0\0\0\0\0\0", 8);
+	for (i = 0; i < PEER_MSIX; i++)
+		close(fds[i]);
+}
+
+static void table_outside(void **state)
+{
+	struct model_pci id = { .bar = { { .size = 64 } }, .msix = { 2, 0, 0, 32 } };
+
+	(void)state;
+	assert_true(pci_msix_fits(&id));
+	id.msix.pending = 60;
+	assert_false(pci_msix_fits(&id));
+	id.msix.pending = 64;
+	assert_false(pci_msix_fits(&id));
+	id.msix.pending = 32;
+	id.msix.table = 40;
+	assert_false(pci_msix_fits(&id));
+	id.msix.table = 0;
+	id.msix.bar = MODEL_BARS;
+	assert_false(pci_msix_fits(&id));
+	id.msix.bar = 0;
+	id.msix.vectors = PCI_VECTORS + 1;
+	assert_false(pci_msix_fits(&id));
+}
+
 static void wrong_sets(void **state)
 {
 	struct peer *peer = *state;
@@ -185,7 +233,7 @@ static void wrong_sets(void **state)
 	assert_int_equal(peer_set_irqs(peer, EVENT, PCI_IRQ_MSI, UINT32_MAX, 2, &fd, 1), EINVAL);
 	assert_int_equal(peer_set_irqs(peer, EVENT, PCI_IRQ_MSI, 0, 5, &fd, 1), EINVAL);
 	assert_int_equal(peer_set_irqs(peer, EVENT, PCI_IRQ_MSI, 0, 2, &fd, 1), EINVAL);
-	assert_int_equal(peer_set_irqs(peer, EVENT, PCI_IRQ_MSIX, 0, 1, &fd, 1), EINVAL);
+	assert_int_equal(peer_set_irqs(peer, EVENT, PCI_IRQ_MSIX, PEER_MSIX, 1, &fd, 1), EINVAL);
 	assert_int_equal(peer_set_irqs(peer, MASK, PCI_IRQ_MSI, 0, 1, NULL, 0), EINVAL);
 	assert_int_equal(peer_set_irqs(peer, 0, PCI_IRQ_LINE, 0, 1, NULL, 0), EINVAL);
 	assert_int_equal(peer_set_irqs(peer, EVENT | MASK, PCI_IRQ_LINE, 0, 1, &fd, 1), EINVAL);
@@ -253,7 +301,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(line), TEST(line_off), TEST(masks), TEST(late_listener), TEST(booleans),
-		TEST(messages), TEST(wrong_sets), TEST(no_events), TEST(lost_and_spurious),
+		TEST(messages), TEST(messages_by_table), TEST(table_outside), TEST(wrong_sets),
+		TEST(no_events), TEST(lost_and_spurious),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

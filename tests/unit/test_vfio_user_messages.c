@@ -197,8 +197,8 @@ static void information(void **state)
 	struct peer *peer = *state;
 	struct vfio_region_info region = { .argsz = sizeof(region) };
 	struct vfio_irq_info irq = { .argsz = sizeof(irq) };
-	static const uint64_t sizes[] = { 16, 0, 0, 0, 0, 0, 0, 256, 0 };
-	static const uint32_t counts[] = { 1, PEER_MESSAGES, 0, 1, 1 };
+	static const uint64_t sizes[] = { 16, 256, 0, 0, 0, 0, 0, 256, 0 };
+	static const uint32_t counts[] = { 1, PEER_MESSAGES, PEER_MSIX, 1, 1 };
 	uint32_t info[4] = { 16 };
 
 	assert_int_equal(peer_ask(peer, MESSAGE_DEVICE_GET_INFO, info, 16, NULL, 0), 0);
@@ -252,7 +252,7 @@ static void bar(void **state)
 	assert_int_equal(peer_read(peer, 0, UINT64_MAX, 2), EINVAL);
 	assert_int_equal(peer_read(peer, 0, 0, MESSAGE_TRANSFER + 1), EINVAL);
 	assert_int_equal(peer_read(peer, 0, 0, UINT32_MAX), EINVAL);
-	for (i = 1; i < 12; i++)
+	for (i = PEER_MSIX_BAR + 1; i < 12; i++)
 		if (i != 7)
 			assert_int_equal(peer_read(peer, i, 0, 1), EINVAL);
 	assert_int_equal(peer_read(peer, UINT32_MAX, 0, 1), EINVAL);
@@ -312,13 +312,19 @@ static void configuration(void **state)
 	expect_config(peer, 0, 4, 0x56781234);
 	assert_int_equal(peer_write(peer, 7, 0x10, 4, "\xff\xff\xff\xff"), 0);
 	expect_config(peer, 0x10, 4, 0xfffffff0);
-	assert_int_equal(peer_write(peer, 7, 0x14, 4, "\xff\xff\xff\xff"), 0);
-	expect_config(peer, 0x14, 4, 0);
-	/* capabilities: power management, then messages */
+	assert_int_equal(peer_write(peer, 7, 0x18, 4, "\xff\xff\xff\xff"), 0);
+	expect_config(peer, 0x18, 4, 0);
+	/* capabilities: power management, then messages of both kinds */
 	expect_config(peer, 0x06, 2, 0x10);
 	expect_config(peer, 0x34, 1, 0x4c);
 	expect_config(peer, 0x4c, 2, 0x6001);
-	expect_config(peer, 0x60, 4, 0x00840005);
+	expect_config(peer, 0x60, 4, 0x00847005);
+	expect_config(peer, 0x70, 4, (PEER_MSIX - 1) << 16 | 0x0011);
+	expect_config(peer, 0x74, 4, PEER_MSIX_TABLE | PEER_MSIX_BAR);
+	expect_config(peer, 0x78, 4, PEER_MSIX_PENDING | PEER_MSIX_BAR);
+	/* of it, only enabling and masking can be written */
+	assert_int_equal(peer_write(peer, 7, 0x70, 4, "\xff\xff\xff\xff"), 0);
+	expect_config(peer, 0x70, 4, 0xc0000000 | (PEER_MSIX - 1) << 16 | 0x0011);
 	assert_int_equal(peer_read(peer, 7, 255, 2), EINVAL);
 }
 

@@ -244,6 +244,10 @@ static int request_buffers(struct v4l2_requestbuffers *r)
 		return EINVAL;
 	if (device.streaming)
 		return EBUSY;
+	if (device.videobuf1 && device.queued)
+		return EBUSY;
+	if (device.videobuf1 && !r->count)
+		return EINVAL;
 	free_buffers();
 	device.memory = r->memory;
 	r->capabilities = 0;
@@ -403,14 +407,22 @@ static int dequeue_buffer(struct v4l2_buffer *b)
 static int stream_off(void)
 {
 	char bytes[FAKE_BUFFERS_MAX];
-	unsigned int i;
+	unsigned int i, p;
 
-	for (i = 0; i < FAKE_BUFFERS_MAX; i++)
+	if (device.videobuf1 && !device.streaming)
+		return EINVAL;
+	for (i = 0; i < FAKE_BUFFERS_MAX; i++) {
 		device.slot[i].queued = false;
+		for (p = 0; device.videobuf1 && p < VIDEO_MAX_PLANES; p++)
+			unpin(&device.slot[i], p);
+	}
 	if (read(wake[0], bytes, sizeof(bytes)) < 0 && errno != EAGAIN)
 		abort();
 	device.queued = device.ready = 0;
 	device.streaming = device.dead = false;
+	/* those of a driver before videobuf2 hold nothing any more */
+	if (device.videobuf1)
+		device.count = 0;
 	return 0;
 }
 

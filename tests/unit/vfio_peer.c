@@ -78,8 +78,10 @@ static const struct model_ops toy_model = {
 	.name = "toy", .what = "for tests",
 	.pci = {
 		.vendor = 0x1234, .device = 0x5678, .subsystem_vendor = 0x9abc, .subsystem = 0xdef0,
-		.revision = 7, .class = 0xff0102, .bar = { { .size = 16 } }, .line = true,
+		.revision = 7, .class = 0xff0102, .line = true,
+		.bar = { { .size = 16 }, { .size = 256 } },
 		.messages = PEER_MESSAGES,
+		.msix = { PEER_MSIX, PEER_MSIX_BAR, PEER_MSIX_TABLE, PEER_MSIX_PENDING },
 	},
 	.open = toy_open, .close = toy_close, .reset = toy_reset, .read = toy_read,
 	.write = toy_write, .tick = toy_tick, .command = toy_command, .help = "",

@@ -7,6 +7,10 @@
 #include "unit.h"
 
 #define PEER_MESSAGES 4		/* MSI vectors of the device */
+#define PEER_MSIX 3		/* MSI-X vectors, in the BAR ... */
+#define PEER_MSIX_BAR 1
+#define PEER_MSIX_TABLE 0x40	/* ... from here on */
+#define PEER_MSIX_PENDING 0x80
 
 /* A device that keeps what is written, and reaches for memory when told. */
 struct toy {

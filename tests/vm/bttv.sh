@@ -6,9 +6,6 @@
 # The multiplexer's position of bttv's first input, see bt878_pattern.h.
 BTTV_INPUT=2
 
-# Why grab is not shown on Linux 6.1.
-BTTV_NO_GRAB="bttv of before videobuf2 refuses REQBUFS for no buffers, which grab needs"
-
 # bttv_load [PARAMETER...]: loads bttv and sets VIDEO. The card is one whose inputs bttv knows; there is no tuner on the bus.
 bttv_load()
 {
@@ -53,19 +50,25 @@ bttv_watchdog()
 	dmesg | grep -c 'bttv: .*: timeout: drop='
 }
 
+# How often one of the two was too late for the other.
+bttv_late()
+{
+	echo $(($(bttv_watchdog) + $(device_count impatient)))
+}
+
 # bttv_repeat FOURCC WxH FIELDS COUNT COMMAND...: the command captures what is expected; once more, and
-# again, when bttv gave up meanwhile
+# again, when bttv gave up meanwhile or the beam did not wait for it
 bttv_repeat()
 {
 	local try before
 
 	for try in 1 2 3; do
-		before=$(bttv_watchdog)
+		before=$(bttv_late)
 		rm -f "$TMP/frames"
 		expect_exit 0 "${@:5}" || return
 		bttv_right "$1" "$2" "$3" "$4" && return
-		[ "$(bttv_watchdog)" -gt "$before" ] || break
-		printf 'try %s: bttv gave up: %s\n' "$try" "$BTTV_WHY"
+		[ "$(bttv_late)" -gt "$before" ] || break
+		printf 'try %s: bttv was too late: %s\n' "$try" "$BTTV_WHY"
 	done
 	fail "$1 $2 $3: $BTTV_WHY"
 }

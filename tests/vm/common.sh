@@ -6,6 +6,9 @@
 # The kernels that the bench knows; a name is the start of Debian's version number.
 vm_kernels=(6.1 6.12 7.3)
 
+# Kernels that are built here to find mistakes, and run only when they are named: debug-kernel.sh.
+vm_debug_kernels=(debug races)
+
 vm_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 vm_src=$(cd "$vm_dir/../.." && pwd)
 vm_cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/grab/vm
@@ -35,10 +38,15 @@ vm_knows()
 {
 	local k
 
-	for k in "${vm_kernels[@]}"; do
+	for k in "${vm_kernels[@]}" "${vm_debug_kernels[@]}"; do
 		[ "$k" = "$1" ] && return 0
 	done
 	return 1
+}
+
+vm_is_debug()
+{
+	[[ " ${vm_debug_kernels[*]} " == *" $1 "* ]]
 }
 
 # The Debian packages of one kernel, downloaded; prints nothing where there are none yet.
@@ -47,16 +55,26 @@ vm_debs()
 	find "$vm_cache/debs/$1" -maxdepth 1 -name '*.deb' 2>/dev/null | sort
 }
 
+# The files that say how a kernel's tree is made: a change in one makes a new tree.
+vm_recipe()
+{
+	printf "$vm_dir/%s\n" unpack.sh init
+	case $1 in
+	debug) printf "$vm_dir/%s\n" debug-kernel.sh debug.config memory.config ;;
+	races) printf "$vm_dir/%s\n" debug-kernel.sh debug.config races.config ;;
+	esac
+}
+
 # The unpacked kernel of one name: its path carries Debian's version and a hash of the scripts
 # that made it, so that trees of different versions lie side by side and none is ever stale.
 vm_tree()
 {
 	local deb recipe
 
-	deb=$(vm_debs "$1" | grep /linux-image- | tail -n 1)
+	deb=$(vm_debs "$1" | grep -E '/linux-(image|source)-' | tail -n 1)
 	[ -n "$deb" ] || return 1
 	deb=${deb##*/}
-	recipe=$(cat "$vm_dir/unpack.sh" "$vm_dir/init" | sha256sum)
+	recipe=$(vm_recipe "$1" | xargs cat | sha256sum)
 	deb=${deb#*_}
 	printf '%s/%s_%s_%s\n' "$vm_cache" "$1" "${deb%_*}" "${recipe:0:8}"
 }

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # For suites with "# machine: MODEL": the emulated device's commands, and its place on the bus.
-# Sourced by a suite behind lib.sh.
+# Sourced by a suite behind lib.sh. Where there are two devices, device_number says to which of them
+# commands go, 0 or 1.
 
 # device_tell COMMAND: its answer without the last line goes to standard output.
 device_tell()
 {
 	local line
 
-	printf '%s\n' "$1" >&"$device_line"
-	while IFS= read -r -t 60 line <&"$device_line"; do
+	printf '%s\n' "$1" >&"${device_lines[device_number]}"
+	while IFS= read -r -t 60 line <&"${device_lines[device_number]}"; do
 		line=${line%$'\r'}
 		case $line in
 		ok) return 0 ;;
@@ -38,7 +39,21 @@ device_find()
 	[ -n "$DEVICE" ] || fail "no device $1:$2 on the bus"
 }
 
-stty -F /dev/ttyS2 raw -echo
-exec {device_line}<>/dev/ttyS2
-# what the suite before left
-device_tell defaults
+# device_line NUMBER NODE: the commands of a device, and its settings as a suite expects them
+device_line()
+{
+	local line
+
+	stty -F "$2" raw -echo
+	exec {line}<>"$2"
+	device_lines[$1]=$line
+	device_number=$1
+	# what the suite before left
+	device_tell defaults
+	# A driver that always answers may be late by as much as the host is busy: a beam that does not wait
+	# for it shows it frames that were never written.
+	device_tell "patience 20000"
+}
+
+device_lines=()
+device_line 0 /dev/ttyS2

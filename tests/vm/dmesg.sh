@@ -5,7 +5,7 @@
 
 # A test during which the kernel says one of these fails.
 dmesg_alarm='BUG:|WARNING:|Oops|Call Trace:|general protection fault|UBSAN:|KASAN:|DMA-API:'
-dmesg_alarm+='|blocked for more than|segfault at|refcount_t:'
+dmesg_alarm+='|blocked for more than|segfault at|refcount_t:|kmemleak: [0-9]'
 
 # Records that were not read yet, as "[microseconds] text". Each read() gives one record; the last
 # one fails, since guest.sh made the descriptor non-blocking, and ends the program.

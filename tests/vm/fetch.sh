@@ -125,6 +125,10 @@ fetch_kernel()
 {
 	local image parts dir=$vm_cache/debs/$1
 
+	if vm_is_debug "$1"; then
+		debug_fetch "$1"
+		return
+	fi
 	image=$(fetch_newest "$1")
 	# Backports moves on; the bench wants its newest kernel, whatever its number.
 	[ -n "$image" ] || [ "${1%%.*}" != 7 ] || image=$(fetch_newest 7)

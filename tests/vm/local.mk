@@ -5,18 +5,29 @@ EXTRA_DIST += \
 	tests/vm/bttv.sh \
 	tests/vm/capture.sh \
 	tests/vm/common.sh \
+	tests/vm/debug-kernel.sh \
+	tests/vm/debug.config \
+	tests/vm/debug/udma.sh \
+	tests/vm/debug/udma_failnth.sh \
+	tests/vm/debug/udma_faults.sh \
+	tests/vm/debug/udma_ioctl.sh \
+	tests/vm/debug/udma_kill.sh \
 	tests/vm/device.sh \
+	tests/vm/dkms.sh \
 	tests/vm/dmesg.sh \
 	tests/vm/fetch.sh \
 	tests/vm/guest.sh \
 	tests/vm/headers.sh \
 	tests/vm/init \
+	tests/vm/kstyle.sh \
 	tests/vm/lib.sh \
 	tests/vm/modules.sh \
 	tests/vm/machine.sh \
+	tests/vm/memory.config \
 	tests/vm/picture.pl \
 	tests/vm/picture.sh \
 	tests/vm/qemu.sh \
+	tests/vm/races.config \
 	tests/vm/run.sh \
 	tests/vm/selftest.sh \
 	tests/vm/selftest/empty.sh \
@@ -41,11 +52,17 @@ EXTRA_DIST += \
 	tests/vm/suites/pixels.sh \
 	tests/vm/suites/planes.sh \
 	tests/vm/suites/signals.sh \
+	tests/vm/suites/three-ways.sh \
+	tests/vm/long/two_devices.sh \
 	tests/vm/long/udma_kill.sh \
 	tests/vm/suites/udma.sh \
 	tests/vm/suites/udma_faults.sh \
 	tests/vm/suites/udma_ioctl.sh \
 	tests/vm/suites/udma_kill.sh \
+	tests/vm/long/udma_swiotlb.sh \
+	tests/vm/long/udma_pci.sh \
+	tests/vm/long/udma_pci_edu.sh \
+	tests/vm/long/udma_pci_kill.sh \
 	tests/vm/long/vfio-bt878.sh \
 	tests/vm/long/vfio.sh \
 	tests/vm/suites/vivid.sh \

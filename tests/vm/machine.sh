@@ -2,85 +2,105 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # shared with run.sh and qemu.sh
 # Guests with an emulated PCI device. Sourced by run.sh.
 #
-# A suite asks for one by a line "# machine: MODEL" or "# machine: MODEL iommu", and shares a guest
-# with all suites that ask for the same. The device is a program of ours outside (tests/emulator),
-# which reaches the guest's memory as far as the guest's IOMMU lets it; it takes commands over the
-# guest's third serial line (see device.sh). The model "edu" is QEMU's own and takes none.
+# A suite asks for one by a line "# machine: WORD...", and shares a guest with all suites that ask for
+# the same. A word is a model of ours, "edu", which is QEMU's own, "iommu", or "swiotlb", with which
+# Linux copies all that a device writes. Each of our devices is a
+# program outside (tests/emulator), which reaches the guest's memory as far as the guest's IOMMU lets
+# it, and takes commands over a serial line of the guest's, the third for the first device, the fourth
+# for the second (see device.sh); there are no more.
 
 machine_qemu=qemu-system-x86_64
 machine_append=()
 machine_arguments=()
-machine_pid=
+machine_pids=()
 machine_sockets=
 
 # machine_of FILE: what a suite asks for, in one word; nothing: an ordinary guest
 machine_of()
 {
-	sed -n 's/^# machine: \([a-z0-9]*\)\( iommu\)\?$/\1\2/p' "$1" | tr ' ' -
+	sed -n 's/^# machine: \([a-z0-9 ]*\)$/\1/p' "$1" | tr ' ' -
 }
 
-# machine_start MACHINE SHARE: starts the device; qemu_start finds what QEMU must be told.
+# machine_start MACHINE SHARE: starts the devices; qemu_start finds what QEMU must be told.
 machine_start()
 {
-	[ -n "$1" ] || return 0
-	if [ "${1%-iommu}" = edu ]; then
-		machine_guard "$1"
-		machine_arguments+=(-device edu)
-		return 0
-	fi
+	local word words
+
+	read -ra words <<<"${1//-/ }"
+	# before the devices that are behind it
+	[[ " ${words[*]} " != *' iommu '* ]] || machine_guard
+	for word in "${words[@]}"; do
+		case $word in
+		iommu) ;;
+		swiotlb) machine_append+=(swiotlb=force) ;;
+		edu) machine_arguments+=(-device edu) ;;
+		*) machine_add "$word" "$2" ;;
+		esac
+	done
+}
+
+machine_guard()
+{
+	machine_append+=(intel_iommu=on iommu=nopt)
+	machine_arguments+=(-device "intel-iommu,caching-mode=on")
+	[ "$qemu_accel" = tcg ] || machine_arguments+=(-machine kernel-irqchip=split)
+}
+
+# machine_add MODEL SHARE: one more device of ours
+machine_add()
+{
+	local n=${#machine_pids[@]} log=$2/emulator.log pid socket
+
+	[ "$n" -gt 0 ] || machine_prepare
+	[ "$n" -lt 2 ] || die "a guest has serial lines for two emulated devices"
+	[ "$n" -eq 0 ] || log=$2/emulator$n.log
+	socket=$machine_sockets/$n
+	setpriv --pdeathsig TERM "$build/tests/emulator/emulator" \
+		--socket "$socket.device" --control "$socket.control" "$1" 2>"$log" &
+	pid=$!
+	machine_pids+=("$pid")
+	machine_wait "$pid" "$socket.device" || die "the emulated device does not start: $(cat "$log")"
+	machine_arguments+=(
+		-chardev "socket,id=device$n,path=$socket.control" -serial "chardev:device$n"
+		-device "{\"driver\":\"vfio-user-pci\",\"x-msg-timeout\":60000,
+			\"socket\":{\"type\":\"unix\",\"path\":\"$socket.device\"}}"
+	)
+}
+
+# What QEMU needs for any of them: memory that can be shared.
+machine_prepare()
+{
 	machine_qemu=$(backport_tree)/qemu
 	# a socket's name must be short
 	machine_sockets=$(mktemp -d "${TMPDIR:-/tmp}/grab-vm.XXXXXX")
-	setpriv --pdeathsig TERM "$build/tests/emulator/emulator" \
-		--socket "$machine_sockets/device" --control "$machine_sockets/control" \
-		"${1%-iommu}" 2>"$2/emulator.log" &
-	machine_pid=$!
-	machine_wait "$machine_sockets/device" || die "the emulated device does not start:" \
-		"$(cat "$2/emulator.log")"
-	machine_describe "$1"
+	machine_arguments+=(
+		-object "memory-backend-memfd,id=ram,size=$qemu_memory,share=on"
+		-machine memory-backend=ram
+	)
 }
 
 # The device's sockets are there, in the order in which it makes them, or it has ended.
 machine_wait()
 {
-	until [ -S "$1" ]; do
-		kill -0 "$machine_pid" 2>/dev/null || return 1
+	until [ -S "$2" ]; do
+		kill -0 "$1" 2>/dev/null || return 1
 		sleep 0.05
 	done
 }
 
-# An IOMMU, if it is asked for; before the device that is behind it.
-machine_guard()
-{
-	[[ $1 == *-iommu ]] || return 0
-	machine_append=(intel_iommu=on iommu=nopt)
-	machine_arguments+=(-device "intel-iommu,caching-mode=on")
-	[ "$qemu_accel" = tcg ] || machine_arguments+=(-machine kernel-irqchip=split)
-}
-
-machine_describe()
-{
-	machine_arguments=(
-		-object "memory-backend-memfd,id=ram,size=$qemu_memory,share=on"
-		-machine memory-backend=ram
-		-chardev "socket,id=device,path=$machine_sockets/control" -serial chardev:device
-	)
-	machine_guard "$1"
-	machine_arguments+=(-device "{\"driver\":\"vfio-user-pci\",\"x-msg-timeout\":60000,
-		\"socket\":{\"type\":\"unix\",\"path\":\"$machine_sockets/device\"}}")
-}
-
-# machine_stop NAME SHARE: ends the device and judges it: QEMU tells what went wrong between the two
-# on its standard error only, the guest never hears of it.
+# machine_stop NAME SHARE: ends the devices and judges them: QEMU tells what went wrong between them
+# and it on its standard error only, the guest never hears of it.
 machine_stop()
 {
-	local status=0
+	local status=0 pid
 
-	[ -n "$machine_pid" ] || return 0
-	kill "$machine_pid" 2>/dev/null || :
-	wait "$machine_pid" || status=$?
+	[ ${#machine_pids[@]} -gt 0 ] || return 0
+	for pid in "${machine_pids[@]}"; do
+		kill "$pid" 2>/dev/null || :
+		wait "$pid" || status=$?
+	done
 	rm -rf "$machine_sockets"
-	machine_pid=
+	machine_pids=()
 	tap_suite=machine
 	if [ "$status" -ne 0 ]; then
 		tap_fail "$1" "machine: the device ended with status $status"

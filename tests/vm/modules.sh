@@ -19,37 +19,65 @@ kernels=("$@")
 # kbuild writes beside the sources, so it gets a copy; what did not change keeps its time.
 copy_sources()
 {
-	mkdir -p "$1"
-	find "$vm_src/kmod" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Kbuild \) \
-		-exec cp -pu -t "$1" {} +
-	find "$1" -maxdepth 1 -name '*.[ch]' ! -name '*.mod.c' -printf '%f\n' | while read -r file; do
+	local folder
+
+	for folder in . grabbers; do
+		mkdir -p "$1/$folder"
+		find "$vm_src/kmod/$folder" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Kbuild \) \
+			-exec cp -pu -t "$1/$folder" {} +
+	done
+	find "$1" -name '*.[ch]' ! -name '*.mod.c' -printf '%P\n' | while read -r file; do
 		[ -e "$vm_src/kmod/$file" ] || rm "$1/$file"
 	done
 }
 
 build_modules()
 {
-	local tree tool dir=$build/kmod/$1 cc
+	local dir=$build/kmod/$1 status=0
 
-	tree=$(headers_tree "$1")
-	tool=$tree/usr/bin/x86_64-linux-gnu-
-	cc=$(find "$tree/usr/bin" -name 'x86_64-linux-gnu-gcc-[0-9]*' | head -n 1)
 	copy_sources "$dir"
-	# shellcheck disable=SC2086 # a list of words
-	make -C "$tree/build" "M=$dir" "CC=$cc -B$tree/usr/bin/" "HOSTCC=$cc" \
-		"LD=${tool}ld" "OBJCOPY=${tool}objcopy" "NM=${tool}nm" "PAHOLE=$tree/usr/bin/pahole" \
-		CONFIG_DEBUG_INFO_BTF_MODULES= \
-		${GRAB_KMOD_ARGUMENTS:-} modules >"$dir/make.log" 2>&1 </dev/null || {
+	if vm_is_debug "$1"; then
+		make_native "$1" "$dir"
+	else
+		make_foreign "$1" "$dir"
+	fi >"$dir/make.log" 2>&1 </dev/null || status=$?
+	if [ "$status" -ne 0 ]; then
 		tail -n 40 "$dir/make.log" >&2
 		die "kmod does not build for $1; log: $dir/make.log"
-	}
+	fi
 	# What is said of the compiler is only that its path is another one.
 	if grep -i 'warning' "$dir/make.log" | grep -v 'the compiler differs'; then
 		die "kmod builds with warnings for $1; log: $dir/make.log"
 	fi
 }
 
-"$vm_dir/headers.sh" "${kernels[@]}"
+# For a kernel that was built here, with the compiler that it was built with.
+make_native()
+{
+	# shellcheck disable=SC2086 # a list of words
+	make -C "$(vm_tree "$1")/build" "M=$2" ${GRAB_KMOD_ARGUMENTS:-} modules
+}
+
+# For Debian's kernels, with the compilers of their own releases.
+make_foreign()
+{
+	local tree tool cc
+
+	tree=$(headers_tree "$1")
+	tool=$tree/usr/bin/x86_64-linux-gnu-
+	cc=$(find "$tree/usr/bin" -name 'x86_64-linux-gnu-gcc-[0-9]*' | head -n 1)
+	# shellcheck disable=SC2086 # a list of words
+	make -C "$tree/build" "M=$2" "CC=$cc -B$tree/usr/bin/" "HOSTCC=$cc" \
+		"LD=${tool}ld" "OBJCOPY=${tool}objcopy" "NM=${tool}nm" "PAHOLE=$tree/usr/bin/pahole" \
+		CONFIG_DEBUG_INFO_BTF_MODULES= \
+		${GRAB_KMOD_ARGUMENTS:-} modules
+}
+
+foreign=()
+for k in "${kernels[@]}"; do
+	vm_is_debug "$k" || foreign+=("$k")
+done
+[ ${#foreign[@]} -eq 0 ] || "$vm_dir/headers.sh" "${foreign[@]}"
 for k in "${kernels[@]}"; do
 	build_modules "$k"
 done

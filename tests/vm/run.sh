@@ -33,7 +33,8 @@ default_jobs()
 
 suites_dir=$(realpath "${GRAB_VM_SUITES:-$vm_dir/suites}")
 build=${GRAB_BUILD:-$vm_src/build/default}
-quiet=${GRAB_VM_QUIET:-180}
+# other suites than those of the default run take long, and may say nothing for long
+quiet=${GRAB_VM_QUIET:-$([ -n "${GRAB_VM_SUITES:-}" ] && echo 3600 || echo 180)}
 boot_limit=300
 jobs=${GRAB_VM_JOBS:-$(default_jobs)}
 kernels=()
@@ -43,7 +44,7 @@ selftest=
 usage()
 {
 	say "$@"
-	say "usage: ./run check-vm [SUITE...] [--kernel ${vm_kernels[*]}]"
+	say "usage: ./run check-vm [SUITE...] [--kernel ${vm_kernels[*]} ${vm_debug_kernels[*]}]"
 	exit 2
 }
 
@@ -54,7 +55,7 @@ all_suites()
 
 add_kernel()
 {
-	vm_knows "$1" || usage "no kernel '$1' here; there are: ${vm_kernels[*]}"
+	vm_knows "$1" || usage "no kernel '$1' here; there are: ${vm_kernels[*]} ${vm_debug_kernels[*]}"
 	kernels+=("$1")
 }
 
@@ -236,7 +237,6 @@ plan_guests >"$build/check-vm/guests"
 setup=("$vm_dir/setup.sh" "${kernels[@]}")
 ! grep -qv '^[^ ]* - ' "$build/check-vm/guests" || setup+=(--device)
 "${setup[@]}"
-build_modules
 build_modules
 stage
 qemu_probe

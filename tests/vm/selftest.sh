@@ -67,7 +67,7 @@ judged()
 		machine_sockets=$share/none
 		trap '' TERM
 		(exit "$2") &
-		machine_pid=$!
+		machine_pids=($!)
 		machine_stop "$kernel" "$share"
 	) | grep -v "^$kernel: #" | sed "s/^$kernel: //" >"$work/$1.results"
 }

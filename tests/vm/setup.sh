@@ -14,6 +14,7 @@ trap 'say "set-up failed: $BASH_COMMAND"' ERR
 . "$vm_dir/fetch.sh"
 . "$vm_dir/unpack.sh"
 . "$vm_dir/backport.sh"
+. "$vm_dir/debug-kernel.sh"
 
 update=
 device=
@@ -55,6 +56,21 @@ check_tools()
 		die "busybox is not the static one; install it: apt-get install busybox-static"
 }
 
+# make_tree KERNEL TREE DEB...
+make_tree()
+{
+	if vm_is_debug "$1"; then
+		# takes long: others need not wait
+		flock -u 8
+		exec 6>"$vm_cache/lock-$1"
+		flock -n 6 || { say "waiting for another build of it to end"; flock 6; }
+		[ -d "$2" ] || debug_kernel "$@"
+	else
+		say "$1: unpacking ${2##*/}"
+		unpack_kernel "${@:2}"
+	fi
+}
+
 # Trees of other versions that nobody used for two weeks.
 prune()
 {
@@ -76,8 +92,7 @@ main()
 		if [ ! -d "$tree" ]; then
 			check_tools
 			mapfile -t debs < <(vm_debs "$k")
-			say "$k: unpacking ${tree##*/}"
-			unpack_kernel "$tree" "${debs[@]}"
+			make_tree "$k" "$tree" "${debs[@]}"
 		fi
 		touch "$tree"
 		prune "$k"

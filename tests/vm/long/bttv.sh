@@ -42,14 +42,10 @@ bttv_capture YVU9 320x240 bottom user 2
 bttv_capture YU12 320x240 top user 2
 
 case_begin "grab, straight into memory from malloc"
-if kernel_since 6.2; then
-	bttv_grab YUYV 640x480 6
-	bttv_grab BGR3 320x240 4 --mem normal
-	bttv_grab 422P 640x480 4 --mem memfd
-	bttv_grab GREY 64x48 4
-else
-	case_skip "$BTTV_NO_GRAB"
-fi
+bttv_grab YUYV 640x480 6
+bttv_grab BGR3 320x240 4 --mem normal
+bttv_grab 422P 640x480 4 --mem memfd
+bttv_grab GREY 64x48 4
 
 case_begin "the largest frame, and the other norm"
 bttv_capture YUYV 768x576 interlaced user 4

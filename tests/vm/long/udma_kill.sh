@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# More than a thousand kills: the suite udma_kill with more rounds.
-# limit: 7200
-ROUNDS=260
-LIMIT_OF_ONE=1800
+# More than a thousand kills, and as many that let go themselves: the suite udma_kill with more rounds.
+# limit: 10800
+ROUNDS=350
+LIMIT_OF_ONE=3600
 . "$GRAB_SRC/tests/vm/suites/udma_kill.sh"

@@ -96,6 +96,10 @@ vfio_capture YUYV 320x240 interlaced 6
 device_tell "spurious-irq 5"
 vfio_capture YUYV 320x240 interlaced 6
 
+case_begin "an interrupt storm costs no frame"
+device_tell "spurious-irq 5000"
+vfio_capture YUYV 320x240 interlaced 6
+
 case_begin "no signal"
 device_tell "signal off"
 expect_exit 75 grab -d "vfio:$DEVICE" -n 1 --format raw -o "$TMP/none.raw"

@@ -18,6 +18,11 @@ is_state()
 	[ "$(stat_of state)" = "$1" ]
 }
 
+is_pinned()
+{
+	[ "$(stat_of pinned)" -gt 0 ]
+}
+
 is_over()
 {
 	! kill -0 "$READER" 2>/dev/null
@@ -50,8 +55,10 @@ check dd if="$UDMA" of=/dev/null bs=921600 count=2 status=none
 let_go
 
 case_begin "a device that never falls silent: quarantine"
-load_udma fps=0 rate=2 silence=3
-timeout -s KILL 2 dd if="$UDMA" of=/dev/null bs=921600 count=5 status=none
+load_udma fps=0 hang_every=1 timeout_ms=600000 silence=3
+start_reader
+wait_for 20 is_pinned
+kill -KILL "$READER"
 wait_for 20 is_state dead
 held=$(stat_of quarantined)
 check [ "$held" -gt 0 ]

@@ -8,15 +8,23 @@
 # test_udma NAME TEXT...: cases with one of the texts in their name.
 test_udma()
 {
-	local name=$1
-
-	shift
-	LIMIT=900 TAP_NAME=$name import_tap "$(built tests/udma/udma_test)" "$UDMA" "$@"
+	LIMIT=900 TAP_NAME=$1 import_tap "$(built "tests/udma/$udma_test")" "$UDMA" "${@:2}"
 	let_go
 }
 
+udma_test=udma_test
+
 load_udma fps=0
 test_udma udma abi: frames: huge: mapping: process: limits: read:
+
+if [ -x "$(built tests/udma/udma_test32)" ]; then
+	udma_test=udma_test32
+	test_udma "32 bits" abi: frames: mapping: process: limits: read:
+	udma_test=udma_test
+else
+	case_begin "32 bits"
+	case_skip "no compiler for it: apt-get install gcc-i686-linux-gnu libc6-dev-i386-cross"
+fi
 
 load_udma fps=0 align=64
 test_udma "aligned to 64" edges: read:

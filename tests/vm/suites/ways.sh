@@ -58,9 +58,9 @@ if [ -d /sys/kernel/tracing/events/raw_syscalls ]; then
 	few=$(calls 40) many=$(calls 240)
 	note "$few for 40 frames, $many for 240"
 	check [ "$few" -gt 100 ]
-	# a few more where a wait ends without a frame
-	check [ $((many - few)) -le $((200 * 3 + 40)) ]
-	check [ $((many - few)) -ge $((200 * 3 - 40)) ]
+	# nearer to three than to four: on a busy host some waits end without a frame
+	check [ $((many - few)) -lt 700 ]
+	check [ $((many - few)) -gt 500 ]
 else
 	fail "this kernel does not trace system calls"
 fi

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where bytes are the same as others some way before, as a map of bits: of what
+ * is the same for long, 64 are passed over at a time.
+ */
+#ifndef PNG_MAP_H
+#define PNG_MAP_H
+
+#include "path.h"
+
+#define PNG_MAP_BITS 64
+
+/* filtered rows */
+struct png_text {
+	const uint8_t *data;
+	size_t length;
+	size_t row;		/* bytes from one row to the next */
+};
+
+/* words of a map of so many bytes; bit n of them, the lowest first: byte n is not the same */
+static inline size_t png_map_words(size_t length)
+{
+	return length / PNG_MAP_BITS + 1;
+}
+
+/** png_map_make - compare with the bytes @distance before; the first count as not the same */
+void png_map_make(const struct png_path *path, const struct png_text *text, size_t distance,
+		  uint64_t *map);
+
+/** png_map_same - how many bytes from @at on are the same, of @most */
+static inline size_t png_map_same(const uint64_t *map, size_t at, size_t most)
+{
+	uint64_t word = map[at / PNG_MAP_BITS] >> at % PNG_MAP_BITS;
+	size_t n = PNG_MAP_BITS - at % PNG_MAP_BITS;
+
+	if (word) {
+		n = (unsigned int)__builtin_ctzll(word);
+		return n < most ? n : most;
+	}
+	for (; n < most; n += PNG_MAP_BITS) {
+		word = map[(at + n) / PNG_MAP_BITS];
+		if (!word)
+			continue;
+		n += (unsigned int)__builtin_ctzll(word);
+		break;
+	}
+	return n < most ? n : most;
+}
+
+/**
+ * png_map_next - the first byte from @at on where @least bytes are the same
+ * @least:	a power of two up to 64
+ *
+ * Return: @length or more: there is none.
+ */
+size_t png_map_next(const uint64_t *map, size_t at, size_t length, unsigned int least);
+
+#endif /* PNG_MAP_H */
