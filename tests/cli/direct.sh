@@ -28,8 +28,7 @@ same -d sim:size=333x777,format=GREY -n 40
 odd=$(way)
 same -d sim:size=2000x1501,format=RGB3 -n 7
 same -d sim:size=640x480 -n 5 --mem memfd
-same -d sim:size=640x480 -n 5 --mem normal -b 4
-same -d sim:size=640x480,fps=50 -n 5 -b 4
+same -d sim:size=640x480 -n 5 --mem normal
 same -d sim:size=320x240 -n 1
 
 # small frames are not worth it
