@@ -87,7 +87,7 @@ bool place_patterns_meet(const char *one, const char *other)
 /* @path with its folder, or as much of it as is there, resolved. */
 static void resolve(const char *path, char out[PATH_MAX + 1])
 {
-	char folder[PATH_MAX], real[PATH_MAX];
+	char folder[PATH_MAX], real[PATH_MAX] = "";
 	size_t length = strlen(path);
 
 	while (length && path[length - 1] != '/')
