@@ -87,15 +87,14 @@ bool place_patterns_meet(const char *one, const char *other)
 /* @path with its folder, or as much of it as is there, resolved. */
 static void resolve(const char *path, char out[PATH_MAX + 1])
 {
-	char folder[PATH_MAX], real[PATH_MAX] = "";
+	char folder[PATH_MAX], real[PATH_MAX];
 	size_t length = strlen(path);
 
 	while (length && path[length - 1] != '/')
 		length--;
 	while (1) {
-		snprintf(folder, sizeof(folder), "%.*s", (int)length, length ? path : ".");
-		if (!length)
-			strcpy(folder, ".");
+		snprintf(folder, sizeof(folder), "%.*s", length ? (int)length : 1,
+			 length ? path : ".");
 		if (realpath(folder, real))
 			break;
 		if (!length) {
@@ -133,7 +132,7 @@ static void set_standard(struct place *p)
 
 static void set_template(struct place *p, const struct name *name)
 {
-	char pattern[PATH_MAX];
+	char pattern[PATH_MAX] = "";
 	size_t length = 0;
 
 	for (unsigned int i = 0; i < name->count && length < sizeof(pattern) - 1; i++) {
