@@ -8,22 +8,14 @@
  * gap tells of those before it.  Without a rate a frame comes whenever a buffer
  * is there, and none is lost.
  */
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "thread.h"
 
 #define PIECE (1u << 20)	/* bytes after which a stop is looked for */
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 /* ---- queues ---- */
 
@@ -107,7 +99,7 @@ static void keep_time(struct show *show)
 
 	while (!p->stopping) {
 		due = due_ns(show, show->number);
-		if (now_ns() < due)
+		if (capture_now_ns() < due)
 			doze(p, due);
 		else if (is_last(show) || (p->queued.head && p->queued.head->queued_ns <= due))
 			return;
@@ -164,7 +156,7 @@ static void deliver(struct show *show, struct file_buffer *b, int err)
 	if (err && err != -EFAULT)
 		p->error = err;
 	b->frame.status = err == -ENODATA ? -EIO : err;
-	b->frame.time_ns = p->fps_num ? due_ns(show, show->number) : now_ns();
+	b->frame.time_ns = p->fps_num ? due_ns(show, show->number) : capture_now_ns();
 	queue_push(&p->done, b);
 	p->ended = is_last(show);
 	show->number++;
@@ -193,7 +185,7 @@ static void play_one(struct show *show)
 
 static void *play(void *arg)
 {
-	struct show show = { .player = arg, .start_ns = now_ns() };
+	struct show show = { .player = arg, .start_ns = capture_now_ns() };
 	struct player *p = arg;
 
 	pthread_mutex_lock(&p->lock);
@@ -207,7 +199,7 @@ static void *play(void *arg)
 
 int player_init(struct player *p, const struct recording *recording)
 {
-	pthread_condattr_t attributes;
+	int err;
 
 	*p = (struct player){ .recording = recording };
 	p->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -216,11 +208,12 @@ int player_init(struct player *p, const struct recording *recording)
 	queue_clear(&p->queued);
 	queue_clear(&p->done);
 	pthread_mutex_init(&p->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&p->wake, &attributes);
-	pthread_condattr_destroy(&attributes);
-	return 0;
+	err = thread_cond_init(&p->wake);
+	if (!err)
+		return 0;
+	pthread_mutex_destroy(&p->lock);
+	close(p->event_fd);
+	return fail(err, "file: cannot make a lock: %m");
 }
 
 void player_fini(struct player *p)
@@ -232,16 +225,10 @@ void player_fini(struct player *p)
 
 int player_start(struct player *p)
 {
-	sigset_t all, before;
-	int err;
+	int err = thread_start(&p->thread, play, p);
 
-	/* signals are for the application's threads */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = pthread_create(&p->thread, NULL, play, p);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (err)
-		return fail(-err, "file: cannot start a thread: %m");
+		return fail(err, "file: cannot start a thread: %m");
 	p->running = true;
 	return 0;
 }
@@ -278,7 +265,7 @@ int player_queue(struct player *p, struct file_buffer *buffer)
 	if (p->error) {
 		err = say_error(p);
 	} else {
-		buffer->queued_ns = now_ns();
+		buffer->queued_ns = capture_now_ns();
 		queue_push(&p->queued, buffer);
 		pthread_cond_signal(&p->wake);
 	}

@@ -34,6 +34,8 @@ libcapture_libcapture_internal_la_SOURCES += \
 	backends/sim_transfer.h \
 	backends/sim_verify.c \
 	backends/table.c \
+	backends/thread.c \
+	backends/thread.h \
 	backends/udma.c \
 	backends/udma_backend.h \
 	backends/udma_error.c \

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The side of the simulated device that the application's thread sees. */
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -8,14 +7,7 @@
 
 #include "sim_device.h"
 #include "sim_transfer.h"
-
-uint64_t sim_now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
+#include "thread.h"
 
 void fifo_push(struct sim_fifo *fifo, struct sim_buffer *buffer)
 {
@@ -70,19 +62,14 @@ void device_fail(struct sim_device *d, enum sim_health health)
 
 static int init_locks(struct sim_device *d)
 {
-	pthread_condattr_t attr;
-	int err;
+	int err = pthread_mutex_init(&d->lock, NULL);
 
-	err = pthread_mutex_init(&d->lock, NULL);
 	if (err)
 		return -err;
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	err = pthread_cond_init(&d->wake, &attr);
-	pthread_condattr_destroy(&attr);
+	err = thread_cond_init(&d->wake);
 	if (err)
 		pthread_mutex_destroy(&d->lock);
-	return -err;
+	return err;
 }
 
 int device_init(struct sim_device *d)
@@ -140,19 +127,6 @@ int device_check(struct sim_device *d)
 	return gone ? say_gone() : 0;
 }
 
-/* Signals are the application's business: none may be handled by the thread. */
-static int run_thread(struct sim_device *d)
-{
-	sigset_t all, before;
-	int err;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = pthread_create(&d->thread, NULL, sim_engine, d);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return -err;
-}
-
 int device_start(struct sim_device *d)
 {
 	int err = device_check(d);
@@ -165,7 +139,7 @@ int device_start(struct sim_device *d)
 	if (err)
 		return err;
 	d->stopping = false;
-	err = run_thread(d);
+	err = thread_start(&d->thread, sim_engine, d);
 	d->running = !err;
 	if (!err)
 		return 0;
@@ -220,7 +194,7 @@ int device_queue(struct sim_device *d, struct sim_buffer *buffer)
 	pthread_mutex_lock(&d->lock);
 	err = check_queue(d, buffer);
 	if (!err) {
-		buffer->queued_ns = sim_now_ns();
+		buffer->queued_ns = capture_now_ns();
 		fifo_push(&d->queued, buffer);
 		pthread_cond_signal(&d->wake);
 	}

@@ -95,7 +95,6 @@ void fifo_push(struct sim_fifo *fifo, struct sim_buffer *buffer);
 struct sim_buffer *fifo_pop(struct sim_fifo *fifo);
 void device_deliver(struct sim_device *device, struct sim_buffer *buffer);
 void device_fail(struct sim_device *device, enum sim_health health);
-uint64_t sim_now_ns(void);
 
 /* What a frame is meant to be: for the engine that makes it and the judge who checks it. */
 uint64_t sim_frame_bytes(const struct sim_options *options, uint64_t number, uint64_t whole);

@@ -110,13 +110,13 @@ static void doze(struct sim_device *d, uint64_t ns)
 
 static void sleep_until(struct sim_device *d, uint64_t ns)
 {
-	while (!over(d) && sim_now_ns() < ns)
+	while (!over(d) && capture_now_ns() < ns)
 		doze(d, ns);
 }
 
 static void wait_buffer(struct sim_device *d, uint64_t ns)
 {
-	while (!over(d) && !d->queued.head && sim_now_ns() < ns)
+	while (!over(d) && !d->queued.head && capture_now_ns() < ns)
 		doze(d, ns);
 }
 
@@ -124,7 +124,7 @@ static void wait_buffer(struct sim_device *d, uint64_t ns)
 static uint64_t due_ns(const struct engine *e, uint64_t number)
 {
 	const struct sim_options *o = &e->device->options;
-	uint64_t ns = has_rate(e) ? tick_ns(e, number) : sim_now_ns();
+	uint64_t ns = has_rate(e) ? tick_ns(e, number) : capture_now_ns();
 
 	if (hits(o, &o->late, number))
 		ns += has_rate(e) ? ticks_ns(e, 1) : LATE_NS;
@@ -151,7 +151,7 @@ static void stall(struct engine *e)
 	uint64_t until = d->options.stall_ns;
 
 	if (until != SIM_NEVER) {
-		until += has_rate(e) ? tick_ns(e, e->number) : sim_now_ns();
+		until += has_rate(e) ? tick_ns(e, e->number) : capture_now_ns();
 		e->start_ns += d->options.stall_ns;
 	}
 	sleep_until(d, until);
@@ -264,7 +264,7 @@ static int fill(const struct engine *e, struct sim_buffer *buffer)
 
 static void finish(struct engine *e, struct sim_buffer *buffer, uint64_t due)
 {
-	uint64_t ns = has_rate(e) ? due : sim_now_ns();
+	uint64_t ns = has_rate(e) ? due : capture_now_ns();
 
 	if (ns < e->last_ns)
 		ns = e->last_ns;
@@ -289,7 +289,7 @@ static void advance(struct engine *e)
 static void lose(struct engine *e)
 {
 	if (!has_rate(e))
-		sleep_until(e->device, sim_now_ns() + LOST_NS);
+		sleep_until(e->device, capture_now_ns() + LOST_NS);
 	e->number++;
 }
 
@@ -323,7 +323,7 @@ static void one_frame(struct engine *e)
 void *sim_engine(void *arg)
 {
 	struct sim_device *d = arg;
-	struct engine e = { .device = d, .start_ns = sim_now_ns() };
+	struct engine e = { .device = d, .start_ns = capture_now_ns() };
 
 	pthread_mutex_lock(&d->lock);
 	while (!over(d)) {

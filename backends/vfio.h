@@ -255,7 +255,6 @@ void vfio_give_up(struct vfio_session *v, enum vfio_health health, const char *f
 
 int vfio_thread_start(struct vfio_session *v);
 void vfio_thread_stop(struct vfio_session *v);
-uint64_t vfio_now_ns(void);
 
 /* ---- vfio.c ---- */
 

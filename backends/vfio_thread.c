@@ -7,22 +7,14 @@
  * of the backend's own, so it may wait; operations do not.
  */
 #include <poll.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <time.h>
 
+#include "thread.h"
 #include "vfio.h"
 
 #define LOOK_MS 500		/* without an interrupt: has one been lost? */
 #define STORM 1000		/* interrupts in a row that had no reason */
-
-uint64_t vfio_now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 static void *serve(void *arg)
 {
@@ -40,7 +32,7 @@ static void *serve(void *arg)
 
 	for (;;) {
 		ready = poll(fds, 3, LOOK_MS);
-		now = vfio_now_ns();
+		now = capture_now_ns();
 		if (fds[0].revents)
 			return NULL;
 		pthread_mutex_lock(&v->lock);
@@ -61,20 +53,15 @@ static void *serve(void *arg)
 	}
 }
 
-/* Signals are the application's business: none may be handled by the thread. */
 int vfio_thread_start(struct vfio_session *v)
 {
-	sigset_t all, before;
 	eventfd_t count;
 	int err;
 
 	eventfd_read(v->stop_fd, &count);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = pthread_create(&v->thread, NULL, serve, v);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	err = thread_start(&v->thread, serve, v);
 	if (err)
-		return fail(-err, "vfio:%s: cannot start a thread: %m", v->device.address);
+		return fail(err, "vfio:%s: cannot start a thread: %m", v->device.address);
 	v->running = true;
 	return 0;
 }

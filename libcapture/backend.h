@@ -19,8 +19,9 @@
  *
  * The backend guarantees
  *   - queue returns at once; on failure the buffer is as idle as before.
- *   - reap never blocks: 0 and one frame, or -EAGAIN; -ENODATA: there is no more.  session->fd polls readable
- *     (or POLLERR/POLLHUP, then reap says why) whenever reap would not say -EAGAIN.
+ *   - reap never blocks: 0 and one frame, or -EAGAIN; -ENODATA: there is no more.
+ *     session->fd polls readable (or POLLERR/POLLHUP, then reap says why) whenever
+ *     reap would not say -EAGAIN.
  *   - every queued buffer comes out of reap exactly once, or is dropped by stop:
  *     after stop the core cancels whatever was queued and not reaped.
  *   - after stop returns 0, no DMA and no thread touches any attached memory.
@@ -146,6 +147,9 @@ struct capture_session {
 	struct capture_stats stats;
 	void *priv;			/* backend->session_size bytes */
 };
+
+/* CLOCK_MONOTONIC, in which frames' times are. */
+uint64_t capture_now_ns(void);
 
 /* Say something to the application's log callback. */
 __attribute__((format(printf, 3, 4)))

@@ -27,7 +27,7 @@
 #include "memory.h"
 #include "queue.h"
 
-static uint64_t now_ns(void)
+uint64_t capture_now_ns(void)
 {
 	struct timespec ts;
 
@@ -114,8 +114,8 @@ static void finish_empty(struct capture_session *s, struct capture_buffer *b, in
 		.buffer = b,
 		.status = status,
 		.sequence = s->sequence,
-		.time_ns = now_ns(),
-		.dequeue_ns = now_ns(),
+		.time_ns = capture_now_ns(),
+		.dequeue_ns = capture_now_ns(),
 		.time_source = CAPTURE_TIME_NONE,
 		.flags = flags,
 	};
@@ -240,7 +240,7 @@ static int reap(struct capture_session *s, struct capture_frame *frame)
 	if (err)
 		return err;
 	take_out(&s->with_backend, frame->buffer);
-	frame->dequeue_ns = now_ns();
+	frame->dequeue_ns = capture_now_ns();
 	if (frame->time_source == CAPTURE_TIME_NONE)
 		frame->time_ns = frame->dequeue_ns;
 	if (frame->status != -ECANCELED)
@@ -282,7 +282,7 @@ int capture_queue(struct capture_buffer *b)
 		b->state = BUFFER_QUEUED;
 		push(&s->with_backend, b);
 	}
-	b->queued_ns = now_ns();	/* up to here the device may have been without it */
+	b->queued_ns = capture_now_ns();	/* up to here the device may have been without it */
 	s->stats.queues++;
 	s->stats.queued++;
 	return 0;
@@ -331,7 +331,7 @@ static int remaining_ms(int timeout_ms, uint64_t since_ns)
 
 	if (timeout_ms < 0)
 		return -1;
-	gone_ns = now_ns() - since_ns;
+	gone_ns = capture_now_ns() - since_ns;
 	if (gone_ns >= (uint64_t)timeout_ms * 1000000u)
 		return 0;
 	return (int)(((uint64_t)timeout_ms * 1000000u - gone_ns + 999999u) / 1000000u);
@@ -360,7 +360,7 @@ static int nothing_queued(struct capture_session *s)
  */
 int capture_wait(struct capture_session *s, int timeout_ms, struct capture_frame *frame)
 {
-	uint64_t since_ns = timeout_ms > 0 ? now_ns() : 0;
+	uint64_t since_ns = timeout_ms > 0 ? capture_now_ns() : 0;
 	struct pollfd poll_fd = { .fd = s->poll_fd, .events = POLLIN };
 	int err, left;
 
