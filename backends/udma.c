@@ -187,18 +187,6 @@ static int32_t frame_status(int32_t status)
 	}
 }
 
-/* Planes follow each other without a gap. */
-static void place_planes(const struct udma_format *format, struct capture_frame *frame)
-{
-	uint64_t offset = 0;
-	uint32_t i;
-
-	for (i = 0; i < format->planes && i < CAPTURE_PLANES_MAX; i++) {
-		frame->plane_offset[i] = offset;
-		offset += (uint64_t)format->plane[i].stride * format->plane[i].lines;
-	}
-}
-
 /* Frames that were cancelled under a running session, as the device goes, come back by its stop. */
 static int dequeue(const struct capture_session *s, struct udma_done *done)
 {
@@ -227,7 +215,7 @@ static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 	frame->chunks = done.chunks;
 	frame->segments = done.segments;
 	frame->pinned_peak = done.pinned_peak;
-	place_planes(&udma_of(s)->format, frame);
+	udma_plane_offsets(&udma_of(s)->format, frame->plane_offset);
 	if (done.flags & UDMA_DONE_INCOMPLETE)
 		frame->flags |= CAPTURE_FRAME_INCOMPLETE;
 	if (udma_of(s)->info.features & UDMA_FEATURE_BOUNCED)

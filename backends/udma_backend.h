@@ -36,6 +36,7 @@ int udma_list(capture_device_fn *each, void *arg);
 int udma_address(const struct capture_uri *uri, char path[PATH_MAX]);
 
 /* udma_format.c */
+void udma_plane_offsets(const struct udma_format *u, uint64_t offset[CAPTURE_PLANES_MAX]);
 int udma_get_format(struct capture_session *s, struct capture_format *format);
 int udma_set_format(struct capture_session *s, struct capture_format *format);
 int udma_try_format(struct capture_session *s, struct capture_format *format);

@@ -4,9 +4,21 @@
 
 #include "udma_backend.h"
 
+/* Planes follow each other without a gap. */
+void udma_plane_offsets(const struct udma_format *u, uint64_t offset[CAPTURE_PLANES_MAX])
+{
+	uint64_t next = 0;
+	uint32_t i;
+
+	for (i = 0; i < u->planes && i < CAPTURE_PLANES_MAX; i++) {
+		offset[i] = next;
+		next += (uint64_t)u->plane[i].stride * u->plane[i].lines;
+	}
+}
+
 static void from_kernel(const struct udma_format *u, struct capture_format *f)
 {
-	uint64_t offset = 0;
+	uint64_t offset[CAPTURE_PLANES_MAX];
 	uint32_t i;
 
 	*f = (struct capture_format){
@@ -18,12 +30,11 @@ static void from_kernel(const struct udma_format *u, struct capture_format *f)
 		.size = u->size,
 		.planes = u->planes,
 	};
-	for (i = 0; i < u->planes && i < CAPTURE_PLANES_MAX; i++) {
+	udma_plane_offsets(u, offset);
+	for (i = 0; i < u->planes && i < CAPTURE_PLANES_MAX; i++)
 		f->plane[i] = (struct capture_plane){
-			.offset = offset, .stride = u->plane[i].stride, .lines = u->plane[i].lines,
+			.offset = offset[i], .stride = u->plane[i].stride, .lines = u->plane[i].lines,
 		};
-		offset += (uint64_t)u->plane[i].stride * u->plane[i].lines;
-	}
 }
 
 /* What a wish means; planes are laid out where the library knows the format, else the driver does. */
