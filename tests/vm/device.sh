@@ -3,6 +3,7 @@
 # For suites with "# machine: MODEL": the emulated device's commands, and its place on the bus.
 # Sourced by a suite behind lib.sh. Where there are two devices, device_number says to which of them
 # commands go, 0 or 1.
+. "$GRAB_SRC/tests/vm/pci.sh"
 
 # device_tell COMMAND: its answer without the last line goes to standard output.
 device_tell()
@@ -30,12 +31,7 @@ device_count()
 # device_find VENDOR DEVICE: sets DEVICE to its address on the bus.
 device_find()
 {
-	local d
-
-	DEVICE=
-	for d in /sys/bus/pci/devices/*; do
-		[ "$(cat "$d/vendor"):$(cat "$d/device")" != "0x$1:0x$2" ] || DEVICE=${d##*/}
-	done
+	DEVICE=$(pci_find "$1" "$2" | tail -n 1)
 	[ -n "$DEVICE" ] || fail "no device $1:$2 on the bus"
 }
 

@@ -45,12 +45,15 @@ limit_of()
 # What a suite left behind must not meet the next one.
 clean_up()
 {
-	local n
+	local module n
 
 	kill -KILL -1 2>/dev/null
-	for ((n = 0; n < 50; n++)); do
-		[ -d /sys/module/vivid ] || break
-		rmmod vivid 2>/dev/null || sleep 0.2
+	# those that others need come last
+	for module in vivid udma_example udma_pci udma_sim udma; do
+		for ((n = 0; n < 50; n++)); do
+			[ -d "/sys/module/$module" ] || break
+			rmmod "$module" 2>/dev/null || sleep 0.2
+		done
 	done
 }
 

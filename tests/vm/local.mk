@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	tests/vm/kstyle.sh \
 	tests/vm/lib.sh \
 	tests/vm/modules.sh \
+	tests/vm/pci.sh \
 	tests/vm/machine.sh \
 	tests/vm/memory.config \
 	tests/vm/picture.pl \

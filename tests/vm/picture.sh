@@ -20,5 +20,5 @@ pixels()
 # way WORDS: the report of the last grab says so
 way()
 {
-	[[ $(<"$ERR") == *"; $1"[,$'\n']* ]] || fail "the report does not say \"$1\": $(<"$ERR")"
+	[[ $(<"$ERR")$'\n' =~ "; $1"(', at most '[0-9]+' bytes pinned')?$'\n' ]] || fail "the report does not say \"$1\": $(<"$ERR")"
 }

@@ -10,7 +10,7 @@
 device_line 1 /dev/ttyS3
 
 COUNT=12
-mapfile -t DEVICES < <(grep -lx 0x036e /sys/bus/pci/devices/*/device | xargs -n 1 dirname | xargs -n 1 basename)
+mapfile -t DEVICES < <(pci_find 109e 036e)
 
 # begin_capture FILE URI: in the background
 begin_capture()

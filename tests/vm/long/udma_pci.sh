@@ -20,14 +20,6 @@ udma_capture()
 	bttv_right "$1" "$2" "$3" "$4" || fail "$1 $2 $3: $BTTV_WHY"
 }
 
-begin_stream()
-{
-	: >"$TMP/stream"
-	grab -d udma:0 -s 320x240 -n 100000 -b 4 --format raw -o - >"$TMP/stream" 2>"$TMP/told" &
-	stream=$!
-	wait_for 60 test -s "$TMP/stream"
-}
-
 device_find 109e 036e
 device_tell "fps 0"
 
@@ -121,7 +113,7 @@ let_go
 
 case_begin "killed in the middle: nothing stays pinned, and the next one starts"
 for _ in 1 2 3; do
-	begin_stream
+	begin_stream udma:0 -s 320x240
 	kill -KILL "$stream"
 	wait "$stream" 2>/dev/null
 	let_go
@@ -129,7 +121,7 @@ done
 udma_capture YUYV 640x480 interlaced 3
 
 case_begin "unbound while it captures"
-begin_stream
+begin_stream udma:0 -s 320x240
 echo "$DEVICE" >"$DRIVER/unbind"
 wait "$stream"
 equal "exit status of grab" $? 76
@@ -140,7 +132,7 @@ wait_for 10 [ -c "$UDMA" ]
 udma_capture YUYV 640x480 interlaced 3
 
 case_begin "pulled out while it captures"
-begin_stream
+begin_stream udma:0 -s 320x240
 device_tell gone
 wait "$stream"
 equal "exit status of grab" $? 76

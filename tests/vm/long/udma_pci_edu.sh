@@ -5,6 +5,7 @@
 # machine: edu iommu
 # limit: 1500
 . "$GRAB_SRC/tests/vm/lib.sh"
+. "$GRAB_SRC/tests/vm/pci.sh"
 . "$GRAB_SRC/tests/vm/udma.sh"
 
 CONFORMANCE=$(built tests/conformance/conformance)
@@ -23,7 +24,7 @@ expect_exit 0 grab -d udma:0 -s 97x89 -n 2 --chunk 4k --window 1 -o "$TMP/window
 equal "most bytes pinned at once" "$(jq .mem.pinned_peak "$TMP/stats")" 4096
 check cmp "$TMP/udma.raw" "$TMP/window.raw"
 check rmmod udma_pci
-device=$(grep -lx 0x11e8 /sys/bus/pci/devices/*/device | head -n 1 | xargs dirname | xargs basename)
+device=$(pci_find 1234 11e8 | head -n 1)
 expect_exit 0 grab-vfio bind "$device"
 expect_exit 0 grab -d "vfio:$device" -s 97x89 -n 2 -o "$TMP/vfio.raw"
 expect_exit 0 grab-vfio unbind "$device"
@@ -42,10 +43,7 @@ LIMIT=60
 
 case_begin "killed in the middle: nothing stays pinned, and the next one starts"
 for _ in 1 2 3; do
-	: >"$TMP/stream"
-	grab -d udma:0 -n 100000 -b 4 --format raw -o - >"$TMP/stream" 2>/dev/null &
-	stream=$!
-	wait_for 60 test -s "$TMP/stream"
+	begin_stream udma:0
 	kill -KILL "$stream"
 	wait "$stream" 2>/dev/null
 	let_go

@@ -5,23 +5,14 @@
 # machine: edu iommu
 # limit: 1500
 . "$GRAB_SRC/tests/vm/lib.sh"
-
-# The first device with these ids, by its address.
-find_device()
-{
-	local d
-
-	for d in /sys/bus/pci/devices/*; do
-		[ "$(cat "$d/vendor") $(cat "$d/device")" != "0x$1 0x$2" ] || echo "${d##*/}"
-	done | head -n 1
-}
+. "$GRAB_SRC/tests/vm/pci.sh"
 
 driver_of()
 {
 	basename "$(readlink "/sys/bus/pci/devices/$1/driver" || echo none)"
 }
 
-DEVICE=$(find_device 1234 11e8)
+DEVICE=$(pci_find 1234 11e8 | head -n 1)
 GROUP=$(basename "$(readlink "/sys/bus/pci/devices/$DEVICE/iommu_group" || echo none)")
 CONFORMANCE=$(built tests/conformance/conformance)
 USER_ID=65534
@@ -94,35 +85,26 @@ equal "bytes" "$(stat -c %s "$TMP/user/few.raw")" $((12 * 64 * 192))
 expect_exit 71 "$AS_USER" 100 "$(command -v grab)" -d "vfio:$DEVICE" -s 64x192 -n 12 -b 12 -o "$TMP/user/x.raw"
 
 case_begin "in use: the second one is told so"
-: >"$TMP/stream"
-grab -d "vfio:$DEVICE" -n 100000 -b 4 --format raw -o - >"$TMP/stream" 2>/dev/null &
-other=$!
-wait_for 60 test -s "$TMP/stream"
+begin_stream "vfio:$DEVICE"
 expect_exit 75 grab -d "vfio:$DEVICE" -n 1 -o "$TMP/x.raw"
 check grep -q 'in use' "$ERR"
-kill -INT "$other"
-wait "$other"
+kill -INT "$stream"
+wait "$stream"
 expect_exit 0 grab -d "vfio:$DEVICE" -n 1 -y -o "$TMP/x.raw"
 
 case_begin "killed in the middle: the next one starts"
 for _ in 1 2 3; do
-	: >"$TMP/stream"
-	grab -d "vfio:$DEVICE" -n 100000 -b 4 --format raw -o - >"$TMP/stream" 2>/dev/null &
-	other=$!
-	wait_for 60 test -s "$TMP/stream"
-	kill -KILL "$other"
-	wait "$other" 2>/dev/null
+	begin_stream "vfio:$DEVICE"
+	kill -KILL "$stream"
+	wait "$stream" 2>/dev/null
 	expect_exit 0 grab -d "vfio:$DEVICE" -n 1 -y -o "$TMP/x.raw"
 	check cmp "$TMP/a.raw" "$TMP/x.raw"
 done
 
 case_begin "given back while it captures: the program is told, and the old state comes"
-: >"$TMP/stream"
-grab -d "vfio:$DEVICE" -n 100000 -b 4 --format raw -o - >"$TMP/stream" 2>"$TMP/told" &
-other=$!
-wait_for 60 test -s "$TMP/stream"
+begin_stream "vfio:$DEVICE"
 expect_exit 0 grab-vfio unbind "$DEVICE"
-wait "$other"
+wait "$stream"
 equal "exit status of grab" $? 76
 check grep -q 'wants the device back' "$TMP/told"
 equal "the driver" "$(driver_of "$DEVICE")" none

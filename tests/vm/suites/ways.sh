@@ -55,12 +55,15 @@ case_begin "three system calls a frame"
 DEVICE=v4l2:$VIDEO
 if [ -d /sys/kernel/tracing/events/raw_syscalls ]; then
 	echo 4096 >/sys/kernel/tracing/buffer_size_kb
-	few=$(calls 40) many=$(calls 240)
-	note "$few for 40 frames, $many for 240"
+	# a few more where a wait ends without a frame: on a busy host often, which only ever adds some
+	for _ in 1 2 3; do
+		few=$(calls 40) many=$(calls 240)
+		note "$few for 40 frames, $many for 240"
+		[ $((many - few)) -gt $((200 * 3 + 40)) ] || break
+	done
 	check [ "$few" -gt 100 ]
-	# nearer to three than to four: on a busy host some waits end without a frame
-	check [ $((many - few)) -lt 700 ]
-	check [ $((many - few)) -gt 500 ]
+	check [ $((many - few)) -le $((200 * 3 + 40)) ]
+	check [ $((many - few)) -ge $((200 * 3 - 40)) ]
 else
 	fail "this kernel does not trace system calls"
 fi
