@@ -125,9 +125,8 @@ static int prepare_and_run(struct plan *plan, struct capture_session *session, s
 			   int signals)
 {
 	const struct request *r = plan->request;
-	/* a number that was asked for is a promise; ours may be too high for the device */
-	const unsigned int least = r->buffers || r->buffers_all ? plan->buffers : BUFFERS_LEAST;
 	struct controls controls = { 0 };
+	unsigned int least;
 	int status, err;
 
 	status = plan_make(plan, session, true);
@@ -140,6 +139,8 @@ static int prepare_and_run(struct plan *plan, struct capture_session *session, s
 	if (!status) {
 		/* it can take seconds, and if there is nothing to put back it may just end */
 		signals_hold(r->restore_controls && controls.count);
+		/* a number that was asked for is a promise; ours may be too high for the device */
+		least = r->buffers || r->buffers_all ? plan->buffers : BUFFERS_LEAST;
 		status = ring_open(ring, session, r->memory, plan->format.size, plan->buffers,
 				   least);
 		signals_hold(true);
