@@ -214,8 +214,11 @@ static void unreserve(struct udma_session *s, struct udma_buffer *b)
 	mutex_unlock(&s->lock);
 }
 
-/* From here on the others see it: also those who unmap everything when the device goes. */
-static int publish(struct udma_session *s, struct udma_buffer *b)
+/*
+ * From here on the others see it: also those who unmap everything when the device
+ * goes, and those who guess its handle.  Once the lock is let go it may be detached.
+ */
+static int publish(struct udma_session *s, struct udma_buffer *b, u32 *handle)
 {
 	struct xa_limit limit = XA_LIMIT(1, INT_MAX);
 	int err;
@@ -229,10 +232,12 @@ static int publish(struct udma_session *s, struct udma_buffer *b)
 	}
 	if (!err)
 		err = xa_alloc(&s->buffers, &b->handle, b, limit, GFP_KERNEL_ACCOUNT);
-	if (err)
+	if (err) {
 		udma_memory_unmap(b->memory);
-	else
+	} else {
 		count_kept(s, b->memory, 1);
+		*handle = b->handle;
+	}
 	mutex_unlock(&s->lock);
 	return err;
 }
@@ -245,7 +250,7 @@ static int pin_ahead(struct udma_session *s, struct udma_buffer *b)
 	return udma_memory_try(b->memory);
 }
 
-static int attach_memory(struct udma_session *s, struct udma_buffer *b)
+static int attach_memory(struct udma_session *s, struct udma_buffer *b, u32 *handle)
 {
 	int err = reserve(s, b);
 
@@ -253,7 +258,7 @@ static int attach_memory(struct udma_session *s, struct udma_buffer *b)
 		return err;
 	err = pin_ahead(s, b);
 	if (!err)
-		err = publish(s, b);
+		err = publish(s, b, handle);
 	if (err) {
 		udma_memory_let_go(b->memory);
 		unreserve(s, b);
@@ -282,13 +287,10 @@ int udma_session_attach(struct udma_session *s, struct udma_attach *attach)
 		return err;
 	}
 	b->span = chunk_span(attach->addr, attach->len, PAGE_SIZE);
-	err = attach_memory(s, b);
-	if (err) {
+	err = attach_memory(s, b, &attach->handle);
+	if (err)
 		free_buffer(s, b);
-		return err;
-	}
-	attach->handle = b->handle;
-	return 0;
+	return err;
 }
 
 /* With the lock held: the buffer of a handle, for the process that attached it. */
