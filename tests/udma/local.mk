@@ -17,6 +17,8 @@ tests_udma_udma_test_LDADD = -lpthread
 tests_udma_udma_kill_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_udma_udma_kill_SOURCES = tests/udma/udma_kill.c $(udma_device_sources)
 tests_udma_udma_failnth_CPPFLAGS = $(TEST_CPPFLAGS)
+# no call is looked up while calls fail
+tests_udma_udma_failnth_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,now
 tests_udma_udma_failnth_SOURCES = tests/udma/udma_failnth.c $(udma_device_sources)
 tests_udma_udma_fuzz_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_udma_udma_fuzz_SOURCES = tests/udma/udma_fuzz.c

@@ -36,6 +36,7 @@ struct operation {
 	int (*act)(struct trial *t);	/* 0 or a negative errno */
 	bool in_worker;			/* what fails is in the stream's thread */
 	bool never_fails;		/* whatever happens inside */
+	bool may_not_fail;		/* with some devices there is nothing in it that could */
 };
 
 /* ---- what can be asked of a device ---- */
@@ -112,7 +113,8 @@ static void prepare_memory(struct trial *t)
 	prepare_open(t);
 	t->b.len = t->d.format.size;
 	t->b.memory = new_memory(t->b.len, 0);
-	EXPECT(!madvise(t->b.memory, t->b.len, MADV_DONTNEED), "madvise");
+	EXPECT(!munlock(t->b.memory, t->b.len) && !madvise(t->b.memory, t->b.len, MADV_DONTNEED),
+	       "madvise");
 }
 
 static int act_attach(struct trial *t)
@@ -226,7 +228,8 @@ static const struct operation operations[] = {
 	{ .name = "read", .prepare = prepare_memory, .act = act_read },
 	{ .name = "a frame", .prepare = prepare_fresh, .act = act_frame, .in_worker = true },
 	{ .name = "a frame, odd edges", .prepare = prepare_running, .act = act_frame, .in_worker = true },
-	{ .name = "a frame, kept", .prepare = prepare_kept, .act = act_frame, .in_worker = true },
+	{ .name = "a frame, kept", .prepare = prepare_kept, .act = act_frame, .in_worker = true,
+	  .may_not_fail = true },
 };
 
 /* ---- failing ---- */
@@ -355,10 +358,12 @@ static void sweep(void *arg)
 	const struct operation *op = arg;
 	unsigned int nth = 1, reported = 0;
 
+	/* what fails is to be the module's, not a page fault on the way to it */
+	EXPECT(!mlockall(MCL_CURRENT | MCL_FUTURE), "mlockall: %s", strerror(errno));
 	while (fail_one(op, nth, &reported))
 		EXPECT(++nth < FAILURES_MAX, "it never ends");
 	tap_note("%s: %u failures, %u of them reported", op->name, nth - 1, reported);
-	EXPECT(nth > 1 || op->never_fails, "nothing in it can fail");
+	EXPECT(nth > 1 || op->never_fails || op->may_not_fail, "nothing in it can fail");
 }
 
 int main(int argc, char **argv)

@@ -206,7 +206,7 @@ wait_for()
 # program or, where it is set, TAP_NAME. Cases are told as they come: a long program is not a silent one.
 import_tap()
 {
-	local line seen=0 planned='' status=$TMP/.status name=${TAP_NAME:-${1##*/}}
+	local line seen=0 planned='' status=$TMP/.status name=${TAP_NAME:-${1##*/}} said=()
 
 	case_end
 	printf '$ %s\n' "$*"
@@ -216,16 +216,19 @@ import_tap()
 		ok\ * | not\ ok\ *)
 			case_begin "$name: $(sed -E 's/^(not )?ok( [0-9]+)?( -)? ?//' <<<"$line")"
 			seen=$((seen + 1))
+			[ ${#said[@]} = 0 ] || note "$(printf '%s\n' "${said[@]}")"
+			said=()
 			[[ $line == ok* ]] || fail "reported by the program itself"
 			[[ ! $line =~ '# SKIP' ]] || case_name=${case_name%% # SKIP*}
 			[[ ! $line =~ '# SKIP'(.*) ]] || case_skip "${BASH_REMATCH[1]# }"
 			;;
 		1..*) planned=${line#1..} ;;
-		'#'*) [ -z "$case_name" ] || note "$line" ;;
+		'#'*) said+=("$line") ;;
 		*) printf '%s\n' "$line" ;;
 		esac
 	done < <(timeout -k 5 $((LIMIT * SLOW)) "$@" </dev/null; echo "$?" >"$status")
 	case_begin "$name: ran to its end"
+	[ ${#said[@]} = 0 ] || note "$(printf '%s\n' "${said[@]}")"
 	equal "exit status" "$(cat "$status")" 0
 	equal "number of tests planned" "$planned" "$seen"
 }
