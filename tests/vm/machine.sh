@@ -3,11 +3,11 @@
 # Guests with an emulated PCI device. Sourced by run.sh.
 #
 # A suite asks for one by a line "# machine: WORD...", and shares a guest with all suites that ask for
-# the same. A word is a model of ours, "edu", which is QEMU's own, "iommu", or "swiotlb", with which
-# Linux copies all that a device writes. Each of our devices is a
-# program outside (tests/emulator), which reaches the guest's memory as far as the guest's IOMMU lets
-# it, and takes commands over a serial line of the guest's, the third for the first device, the fourth
-# for the second (see device.sh); there are no more.
+# the same. A word is a model of ours, "edu", which is QEMU's own, "iommu", "swiotlb", with which Linux
+# copies all that a device writes, or "large", for 6 GiB of memory. Each of our devices is a program
+# outside (tests/emulator), which reaches the guest's memory as far as the guest's IOMMU lets it, and
+# takes commands over a serial line of the guest's, the third for the first device, the fourth for the
+# second (see device.sh); there are no more.
 
 machine_qemu=qemu-system-x86_64
 machine_append=()
@@ -32,11 +32,19 @@ machine_start()
 	for word in "${words[@]}"; do
 		case $word in
 		iommu) ;;
+		large) machine_enlarge ;;
 		swiotlb) machine_append+=(swiotlb=force) ;;
 		edu) machine_arguments+=(-device edu) ;;
 		*) machine_add "$word" "$2" ;;
 		esac
 	done
+}
+
+# Before the devices, which are told how large it is.
+machine_enlarge()
+{
+	qemu_memory=6G
+	machine_arguments+=(-m "$qemu_memory")
 }
 
 machine_guard()
