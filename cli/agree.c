@@ -44,6 +44,27 @@ static bool has_rate(const struct capture_format_info *info, uint32_t num, uint3
 	return false;
 }
 
+/* How well a pixel format suits all outputs: as well as the worst of them; 0: not. */
+static unsigned int rank_of(const struct request *r, uint32_t fourcc)
+{
+	unsigned int rank, least = UINT_MAX - 1;
+
+	for (unsigned int i = 0; i < r->output_count; i++) {
+		rank = encoder_rank(r->outputs[i].encoder, fourcc, &r->encode);
+		if (rank < least)
+			least = rank;
+	}
+	return least;
+}
+
+static bool all_ranks_equal(const struct request *r)
+{
+	for (unsigned int i = 0; i < r->output_count; i++)
+		if (r->outputs[i].encoder->rank)
+			return false;
+	return true;
+}
+
 static int rank_format(void *arg, const struct capture_format_info *info)
 {
 	struct best *best = arg;
@@ -55,9 +76,9 @@ static int rank_format(void *arg, const struct capture_format_info *info)
 		return 0;
 	if (r->fps_num && !has_rate(info, r->fps_num, r->fps_den))
 		return 0;
-	rank = encoder_rank(r->encoder, info->fourcc, &r->encode);
+	rank = rank_of(r, info->fourcc);
 	if (rank && info->fourcc == best->now &&
-	    (!(info->flags & CAPTURE_FORMAT_COMPRESSED) || !r->encoder->rank))
+	    (!(info->flags & CAPTURE_FORMAT_COMPRESSED) || all_ranks_equal(r)))
 		rank = UINT_MAX;
 	if (rank > best->rank) {
 		best->rank = rank;
@@ -73,8 +94,7 @@ static bool does_as_it_is(struct capture_session *session, const struct request 
 	struct capture_format f = { .width = r->width, .height = r->height, .fourcc = now->fourcc,
 				    .fps_num = r->fps_num, .fps_den = r->fps_den };
 
-	if (now->flags & CAPTURE_FORMAT_COMPRESSED ||
-	    !encoder_rank(r->encoder, now->fourcc, &r->encode))
+	if (now->flags & CAPTURE_FORMAT_COMPRESSED || !rank_of(r, now->fourcc))
 		return false;
 	if (!r->width && !r->fps_num)
 		return true;
@@ -180,7 +200,8 @@ int agree(struct capture_session *session, const struct request *r, bool change,
 	status = compare(r, info.uri, &wish);
 	if (status)
 		return status;
-	err = encoder_accepts(r->encoder, &wish, &r->encode);
+	for (unsigned int i = 0; !err && i < r->output_count; i++)
+		err = encoder_accepts(r->outputs[i].encoder, &wish, &r->encode);
 	if (err)
 		return say_error(status_of(PHASE_AGREE, err), err, "%s", why());
 	*format = wish;

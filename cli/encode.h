@@ -117,6 +117,7 @@ struct encoder {
 	const char *suffixes;	/* file name endings that choose it, blank between: "pnm pgm ppm" */
 	const char *help;	/* one line */
 	bool container;		/* all frames go in one file, in order */
+	bool plain;		/* gives the sink the picture's own memory and nothing else */
 	bool discards;		/* writes nothing: needs no file and no sink */
 	size_t priv_size;	/* zeroed private part of an instance */
 

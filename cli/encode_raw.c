@@ -85,6 +85,7 @@ const struct encoder encoder_raw = {
 	.suffixes = "raw bin",
 	.help = "the bytes as captured, frame after frame in one file",
 	.container = true,
+	.plain = true,
 	.accepts = raw_accepts,
 	.open = raw_open,
 	.frame = raw_frame,

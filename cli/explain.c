@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "estimate.h"
@@ -12,13 +13,51 @@
 #include "words.h"
 
 /* what is worked out for people only */
+struct output_forecast {
+	double fps;		/* of its writers together; 0: not known */
+	uint64_t frame_bytes;	/* of one frame in the file; 0: not known */
+};
+
 struct forecast {
 	double device_fps;	/* 0: as fast as it can, or not known */
-	double encoder_fps;	/* of all writers together; 0: not known */
-	uint64_t frame_bytes;	/* of one frame in the file; 0: not known */
+	double encoder_fps;	/* of all outputs together; 0: not known */
+	struct output_forecast outputs[REQUEST_OUTPUTS_MAX];
 	int status;		/* what the run would end with before its first frame; 0: it can begin */
 	char verdict[1024];
 };
+
+static void forecast_output(const struct plan *plan, const struct output *o,
+			    struct output_forecast *f)
+{
+	f->fps = estimate_fps(o->wish->encoder, &plan->format, &plan->request->encode,
+			      &f->frame_bytes) * o->writers;
+	if (o->frame_fixed)
+		f->frame_bytes = o->frame_bytes;
+}
+
+/*
+ * Every frame goes through all outputs: where they have processors of their own
+ * the slowest tells, else their times add up.
+ */
+static double combine(const struct plan *plan, const struct forecast *f)
+{
+	unsigned int threads = 0;
+	double slowest = 0, seconds = 0;
+
+	for (unsigned int i = 0; i < plan->output_count; i++) {
+		double fps = f->outputs[i].fps;
+
+		if (fps <= 0)
+			return 0;
+		threads += plan->outputs[i].writers;
+		seconds += 1 / fps;
+		if (!i || fps < slowest)
+			slowest = fps;
+	}
+	if (!plan->output_count || threads <= (unsigned long)sysconf(_SC_NPROCESSORS_ONLN))
+		return slowest;
+	return 1 / seconds;
+}
 
 static void forecast_rates(const struct plan *plan, struct forecast *f)
 {
@@ -26,12 +65,9 @@ static void forecast_rates(const struct plan *plan, struct forecast *f)
 
 	if (format->fps_num && format->fps_den)
 		f->device_fps = (double)format->fps_num / format->fps_den;
-	if (!plan->writers)
-		return;
-	f->encoder_fps = estimate_fps(plan->request->encoder, format, &plan->request->encode,
-				      &f->frame_bytes) * plan->writers;
-	if (plan->frame_fixed)
-		f->frame_bytes = plan->frame_bytes;
+	for (unsigned int i = 0; i < plan->output_count; i++)
+		forecast_output(plan, &plan->outputs[i], &f->outputs[i]);
+	f->encoder_fps = combine(plan, f);
 }
 
 static void judge(const struct plan *plan, struct forecast *f)
@@ -41,7 +77,7 @@ static void judge(const struct plan *plan, struct forecast *f)
 
 	if (r->interval_ns && kept_fps > 1e9 / (double)r->interval_ns)
 		kept_fps = 1e9 / (double)r->interval_ns;
-	if (!plan->writers)
+	if (!plan->output_count)
 		snprintf(f->verdict, sizeof(f->verdict), "lossless: nothing is written, so every buffer is "
 			 "free again at once");
 	else if (r->frames && r->frames <= plan->buffers)
@@ -77,11 +113,11 @@ static json_t *count_or_null(uint64_t value)
 }
 
 /* of all frames; 0: not known */
-static uint64_t needed_bytes(const struct plan *plan, const struct forecast *f)
+static uint64_t needed_bytes(const struct output *o, const struct output_forecast *f)
 {
 	uint64_t bytes;
 
-	return __builtin_mul_overflow(f->frame_bytes, plan->output.count, &bytes) || bytes > INT64_MAX ?
+	return __builtin_mul_overflow(f->frame_bytes, o->count, &bytes) || bytes > INT64_MAX ?
 	       INT64_MAX : bytes;
 }
 
@@ -103,8 +139,6 @@ static json_t *format_object(const struct capture_format *f)
 static json_t *files_object(const struct output *o)
 {
 	switch (o->mode) {
-	case OUTPUT_DISCARD:
-		return json_null();
 	case OUTPUT_STREAM:
 		return json_pack("{s:o, s:o, s:n}", "first", json_text(o->path), "last",
 				 json_text(o->path), "exist");
@@ -115,16 +149,55 @@ static json_t *files_object(const struct output *o)
 	}
 }
 
-static json_t *sink_object(const struct plan *plan, const struct forecast *f)
+/* How a raw file would be written, as far as that can be told without making it. */
+static const char *way_words(const struct plan *plan, const struct output *o, char words[160])
 {
-	const struct output *o = &plan->output;
+	const char *why = output_why_buffered(o, plan->request);
+
+	if (why)
+		snprintf(words, 160, "%s: %s", direct_way_name(DIRECT_NO), why);
+	else
+		snprintf(words, 160, "%s if file system and kernel let it, else %s",
+			 direct_way_name(DIRECT_YES), plan->request->direct == DIRECT_ON ? "refused" :
+			 direct_way_name(DIRECT_NO));
+	return words;
+}
+
+static json_t *sink_object(const struct plan *plan, const struct output *o,
+			   const struct output_forecast *f)
+{
+	char words[160];
+
 	bool on_disk = o->mode == OUTPUT_FILE || o->mode == OUTPUT_FILES;
 
-	return json_pack("{s:s, s:I, s:o, s:o, s:o}", "format", plan->request->encoder->name,
-			 "writers", (json_int_t)plan->writers,
-			 "est_fps", real_or_null(f->encoder_fps),
+	return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "format", o->wish->encoder->name,
+			 "writers", (json_int_t)o->writers,
+			 "est_fps", real_or_null(f->fps),
 			 "free", on_disk ? json_integer((json_int_t)o->report.free_bytes) : json_null(),
-			 "need", on_disk ? count_or_null(needed_bytes(plan, f)) : json_null());
+			 "need", on_disk ? count_or_null(needed_bytes(o, f)) : json_null(),
+			 "way", output_is_plain_file(o) ? json_string(way_words(plan, o, words)) :
+							  json_null());
+}
+
+/* The first output, or that there is none: what it was before there could be several. */
+static json_t *first_sink(const struct plan *plan, const struct forecast *f)
+{
+	if (plan->output_count)
+		return sink_object(plan, &plan->outputs[0], &f->outputs[0]);
+	return json_pack("{s:s, s:i, s:n, s:n, s:n, s:n}", "format", "null", "writers", 0,
+			 "est_fps", "free", "need", "way");
+}
+
+static json_t *outputs_array(const struct plan *plan, const struct forecast *f)
+{
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < plan->output_count; i++)
+		json_array_append_new(list, json_pack("{s:o, s:o}",
+				      "sink", sink_object(plan, &plan->outputs[i],
+							  &f->outputs[i]),
+				      "files", files_object(&plan->outputs[i])));
+	return list;
 }
 
 static json_t *plan_object(const struct plan *plan, const struct forecast *f)
@@ -135,7 +208,7 @@ static json_t *plan_object(const struct plan *plan, const struct forecast *f)
 
 	device_rejections(plan->choice, info->backend, add_rejected, rejected);
 	return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:I, s:I, s:n, s:o, s:o, s:I, s:I, s:o, s:o, s:o,"
-			 " s:i, s:o}",
+			 " s:o, s:i, s:o}",
 			 "schema", "grab.plan/1",
 			 "uri", json_text(info->uri),
 			 "backend", info->backend,
@@ -151,8 +224,9 @@ static json_t *plan_object(const struct plan *plan, const struct forecast *f)
 			 "budget", (json_int_t)plan->budget,
 			 "in_bps", f->device_fps > 0 ?
 				json_integer((json_int_t)(f->device_fps * (double)format->size)) : json_null(),
-			 "sink", sink_object(plan, f),
-			 "files", files_object(&plan->output),
+			 "sink", first_sink(plan, f),
+			 "files", plan->output_count ? files_object(&plan->outputs[0]) : json_null(),
+			 "outputs", outputs_array(plan, f),
 			 "exit", f->status,
 			 "verdict", json_text(f->verdict));
 }
@@ -190,14 +264,11 @@ static void print_memory(const struct plan *plan)
 	printf("; RLIMIT_MEMLOCK does not apply to this backend\n");
 }
 
-static void print_output(const struct plan *plan, const struct forecast *f)
+static void print_output(const struct plan *plan, const struct output *o,
+			 const struct output_forecast *f)
 {
-	const struct output *o = &plan->output;
+	char words[160];
 
-	if (o->mode == OUTPUT_DISCARD) {
-		printf("  output       none: frames are counted and discarded\n");
-		return;
-	}
 	if (o->mode == OUTPUT_STREAM)
 		printf("  output       %s", o->path);
 	else if (o->report.targets == 1)
@@ -205,11 +276,13 @@ static void print_output(const struct plan *plan, const struct forecast *f)
 	else
 		printf("  output       %s%s%s", o->report.first, *o->report.last ? " to " : " ...",
 		       o->report.last);
-	printf(", %s, by %u thread%s", plan->request->encoder->name, plan->writers,
-	       plan->writers == 1 ? "" : "s");
-	if (f->encoder_fps > 0)
-		printf(", about %.1f fps", f->encoder_fps);
+	printf(", %s, by %u thread%s", o->wish->encoder->name, o->writers,
+	       o->writers == 1 ? "" : "s");
+	if (f->fps > 0)
+		printf(", about %.1f fps", f->fps);
 	putchar('\n');
+	if (output_is_plain_file(o))
+		printf("  way          %s\n", way_words(plan, o, words));
 	if (o->mode == OUTPUT_STREAM)
 		return;
 	printf("  exist        %" PRIu64 " of %" PRIu64 "\n", o->report.existing, o->report.targets);
@@ -226,7 +299,10 @@ static void print_text(const struct plan *plan, const struct forecast *f)
 	device_rejections(plan->choice, plan->info.backend, print_rejected, NULL);
 	print_format(plan);
 	print_memory(plan);
-	print_output(plan, f);
+	if (!plan->output_count)
+		printf("  output       none: frames are counted and discarded\n");
+	for (unsigned int i = 0; i < plan->output_count; i++)
+		print_output(plan, &plan->outputs[i], &f->outputs[i]);
 	printf("  verdict      %s\n", f->verdict);
 }
 

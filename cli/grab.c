@@ -82,31 +82,49 @@ static int signal_status(int signals)
 	return STATUS_SIGNAL + (number ? number : SIGINT);
 }
 
+static int open_writers(const struct plan *plan, struct writer *writers[])
+{
+	const struct request *r = plan->request;
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < plan->output_count; i++) {
+		const struct output *o = &plan->outputs[i];
+		const struct writer_setup setup = {
+			.encoder = o->wish->encoder, .options = &r->encode,
+			.format = &plan->format, .policy = &r->outfile, .mode = o->mode,
+			.path = o->path, .standard = o->standard, .threads = o->writers,
+			.plain_file = output_is_plain_file(o), .must_direct = r->direct == DIRECT_ON,
+			.why_buffered = output_why_buffered(o, r),
+			.expected = o->need_bytes == UINT64_MAX ? 0 : o->need_bytes,
+		};
+
+		err = writer_open(&setup, &writers[i]);
+	}
+	return err;
+}
+
 /* Memory is there and attached: open the files, run, report. */
 static int run(struct plan *plan, struct capture_session *session, struct ring *ring, int signals)
 {
 	const struct request *r = plan->request;
+	struct writer *writers[REQUEST_OUTPUTS_MAX] = { NULL };
 	struct report report = { .request = r, .session = session, .format = &plan->format,
-				 .uri = plan->choice->uri,
+				 .uri = plan->choice->uri, .outputs = plan->outputs,
+				 .writers = writers, .output_count = plan->output_count,
 				 .memory = memory_kind_name(ring->arena.kind) };
-	struct writer_setup writer = { .encoder = r->encoder, .options = &r->encode,
-				       .format = &plan->format, .policy = &r->outfile,
-				       .mode = plan->output.mode, .path = plan->output.path,
-				       .standard = plan->output.standard, .threads = plan->writers };
 	struct progress progress;
 	struct pipeline_setup setup = { .request = r, .session = session, .format = &plan->format,
-					.ring = ring, .output = &plan->output, .progress = &progress,
+					.ring = ring, .outputs = plan->outputs, .writers = writers,
+					.output_count = plan->output_count, .progress = &progress,
 					.signals = signals, .show = show, .show_arg = &report };
 	struct tally tally = { .requested = r->frames };
-	int status = 0, err = 0;
+	int status = 0, err = open_writers(plan, writers);
 
-	if (plan->output.mode != OUTPUT_DISCARD)
-		err = writer_open(&writer, &setup.writer);
 	if (!err && r->metadata)
 		err = metadata_open(r->metadata, &r->outfile, &setup.metadata);
 	if (err) {
 		status = err == -EINTR ? signal_status(signals) : output_status(PHASE_CREATE, err);
-		goto close_writer;
+		goto close_writers;
 	}
 	progress_open(&progress, r);
 	status = pipeline_run(&setup, &tally);
@@ -115,8 +133,9 @@ static int run(struct plan *plan, struct capture_session *session, struct ring *
 	if (err)
 		status = status_worse(status, output_status(PHASE_WRITE, err));
 	metadata_close(setup.metadata);
-close_writer:
-	writer_close(setup.writer);
+close_writers:
+	for (unsigned int i = 0; i < plan->output_count; i++)
+		writer_close(writers[i]);
 	return status;
 }
 
@@ -147,7 +166,8 @@ static int prepare_and_run(struct plan *plan, struct capture_session *session, s
 	}
 	if (!status) {
 		tell_plan(plan, session, ring);
-		tell_names(&plan->output);
+		for (unsigned int i = 0; i < plan->output_count; i++)
+			tell_names(&plan->outputs[i]);
 		status = run(plan, session, ring, signals);
 	}
 	if (r->restore_controls)

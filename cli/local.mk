@@ -2,9 +2,10 @@
 noinst_LTLIBRARIES += cli/libgrab.la
 cli_libgrab_la_CPPFLAGS = $(AM_CPPFLAGS) \
 	$(PNG_CFLAGS) $(DEFLATE_CFLAGS) $(V4LCONVERT_CFLAGS) $(TURBOJPEG_CFLAGS) $(JANSSON_CFLAGS) \
-	-DSYSCONFDIR='"$(sysconfdir)"'
+	$(URING_CFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
 cli_libgrab_la_LIBADD = \
-	$(PNG_LIBS) $(DEFLATE_LIBS) $(V4LCONVERT_LIBS) $(TURBOJPEG_LIBS) $(YUV_LIBS) $(JANSSON_LIBS) -lpthread
+	$(PNG_LIBS) $(DEFLATE_LIBS) $(V4LCONVERT_LIBS) $(TURBOJPEG_LIBS) $(YUV_LIBS) $(JANSSON_LIBS) \
+	$(URING_LIBS) -lpthread
 cli_libgrab_la_SOURCES = \
 	cli/agree.c \
 	cli/agree.h \
@@ -27,6 +28,10 @@ cli_libgrab_la_SOURCES = \
 	cli/control_list.h \
 	cli/device.c \
 	cli/device.h \
+	cli/direct.c \
+	cli/direct.h \
+	cli/direct_ring.c \
+	cli/direct_ring.h \
 	cli/encode.c \
 	cli/encode.h \
 	cli/encode_null.c \
@@ -77,6 +82,8 @@ cli_libgrab_la_SOURCES = \
 	cli/pixels_source.h \
 	cli/pixels_v4l.c \
 	cli/pixels_yuv.c \
+	cli/place.c \
+	cli/place.h \
 	cli/plan.c \
 	cli/plan.h \
 	cli/png/bits.h \

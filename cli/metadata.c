@@ -96,8 +96,8 @@ static json_t *describe(const struct metadata_facts *facts)
 	const struct picture *p = facts->picture;
 	char fourcc[20];
 
-	return json_pack("{s:s, s:I, s:o, s:o, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:I, s:I, s:I, s:o,"
-			 " s:n, s:n, s:I, s:I, s:s, s:I, s:n, s:n}",
+	return json_pack("{s:s, s:I, s:o, s:o, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:I, s:I, s:I,"
+			 " s:n, s:n, s:[], s:n, s:I, s:I, s:s, s:I, s:n, s:n}",
 			 "schema", "grab.frame/1",
 			 "index", (json_int_t)p->index,
 			 "seq", json_count_text(f->sequence),
@@ -112,8 +112,9 @@ static json_t *describe(const struct metadata_facts *facts)
 			 "bytes", (json_int_t)f->bytes,
 			 "buf", (json_int_t)facts->buffer,
 			 "chunks", (json_int_t)f->chunks,
-			 "file", json_text(facts->file),
+			 "file",
 			 "offset",
+			 "outputs",
 			 "crc32c",
 			 "w", (json_int_t)p->format->width,
 			 "h", (json_int_t)p->format->height,
@@ -154,14 +155,38 @@ static int write_line(struct metadata *m, const struct metadata_line *line)
 	return err;
 }
 
-int metadata_done(struct metadata *m, struct metadata_line *line, bool written, bool has_offset,
-		  uint64_t offset)
+/* Into @object: the file and offset, or null where the frame is in none. */
+static void set_place(json_t *object, const struct metadata_place *place)
+{
+	json_object_set_new(object, "file", place->written ? json_text(place->file) : json_null());
+	json_object_set_new(object, "offset", place->written && place->has_offset ?
+			    json_integer((json_int_t)place->offset) : json_null());
+}
+
+/* Is the frame anywhere, or needs to be nowhere? */
+static bool add_places(json_t *line, const struct metadata_place *places, unsigned int count)
+{
+	json_t *list = json_object_get(line, "outputs"), *object;
+	bool any = !count;
+
+	if (count)
+		set_place(line, &places[0]);
+	for (unsigned int i = 0; i < count; i++) {
+		object = json_object();
+		json_object_set_new(object, "written", json_boolean(places[i].written));
+		set_place(object, &places[i]);
+		json_array_append_new(list, object);
+		any |= places[i].written;
+	}
+	return any;
+}
+
+int metadata_done(struct metadata *m, struct metadata_line *line,
+		  const struct metadata_place *places, unsigned int count)
 {
 	int err = 0;
 
-	line->state = written ? LINE_WRITTEN : LINE_DROPPED;
-	if (has_offset)
-		json_object_set_new(line->object, "offset", json_integer((json_int_t)offset));
+	line->state = add_places(line->object, places, count) ? LINE_WRITTEN : LINE_DROPPED;
 	while ((line = m->head) && line->state != LINE_PENDING) {
 		if (!m->failed && line->state == LINE_WRITTEN)
 			err = write_line(m, line);

@@ -20,7 +20,14 @@ struct metadata_facts {
 	const struct picture *picture;
 	uint64_t utc_error_ns;
 	unsigned int buffer;	/* its number */
-	const char *file;	/* NULL: none */
+};
+
+/* where an output has a frame */
+struct metadata_place {
+	const char *file;	/* NULL: no file */
+	bool written;
+	bool has_offset;
+	uint64_t offset;	/* where it is in the file; only if @has_offset */
 };
 
 /**
@@ -41,12 +48,14 @@ int metadata_add(struct metadata *m, const struct metadata_facts *facts,
 
 /**
  * metadata_done - the writers are done with it
- * @offset:	where it is in the file; only if @has_offset
+ * @places:	one an output, in their order; none: frames are not written at all
+ *
+ * There is a line for a frame that any output has.
  *
  * Return: 0, or a negative errno with words: the file could not be written.
  */
-int metadata_done(struct metadata *metadata, struct metadata_line *line, bool written,
-		  bool has_offset, uint64_t offset);
+int metadata_done(struct metadata *metadata, struct metadata_line *line,
+		  const struct metadata_place *places, unsigned int count);
 
 /** metadata_finish - the file, if it is whole, gets its name. 0, or a negative errno with words. */
 int metadata_finish(struct metadata *metadata);

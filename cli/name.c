@@ -223,6 +223,14 @@ static bool find_ending(const struct name *name, unsigned int *piece, unsigned i
 	return false;
 }
 
+bool name_is_fixed(const struct name *name)
+{
+	for (unsigned int i = 0; i < name->count; i++)
+		if (name->piece[i].kind != NAME_TEXT)
+			return false;
+	return true;
+}
+
 bool name_index_in_folder(const struct name *name)
 {
 	bool slash = false;

@@ -87,6 +87,9 @@ int name_parse(struct name *name, const char *template, unsigned int flags);
 /** name_has - does the template have a token of this kind? */
 bool name_has(const struct name *name, enum name_kind kind);
 
+/** name_is_fixed - no token at all: every frame gets the same name */
+bool name_is_fixed(const struct name *name);
+
 /** name_index_in_folder - does the index stand before the last "/"? */
 bool name_index_in_folder(const struct name *name);
 

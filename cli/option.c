@@ -87,12 +87,17 @@ static int apply_timeout(struct request *r, const char *value, enum option_level
 	return parse_time(value, &r->timeout_ns);
 }
 
+static int apply_output(struct request *r, const char *value, enum option_level level)
+{
+	return request_add_output(r, value, (int)level);
+}
+
 static int apply_format(struct request *r, const char *value, enum option_level level)
 {
 	char names[128] = "";
 
-	r->encoder = encoder_find(value);
-	if (r->encoder)
+	r->format = encoder_find(value);
+	if (r->format)
 		return 0;
 	for (unsigned int i = 0; encoder_at(i); i++) {
 		strncat(names, i ? ", " : "", sizeof(names) - strlen(names) - 1);
@@ -249,9 +254,10 @@ const struct grab_option option_table[] = {
 	  .def = "5s, or 5 frame times if longer",
 	  .help = "longest wait for the next good frame; 0: for ever" },
 
-	{ "output", 'o', "TEMPLATE", GROUP_OUTPUT, INTO(KIND_TEXT, output),
-	  .complete = COMPLETE_FILE, .flags = ROW_ONCE, .def = "none: capture and discard",
-	  .help = "file, name with tokens (%06d, ###, %q, %{%H%M%S}), or - for standard output" },
+	{ "output", 'o', "TEMPLATE", GROUP_OUTPUT, SPECIAL(apply_output),
+	  .complete = COMPLETE_FILE, .def = "none: capture and discard",
+	  .help = "file, name with tokens (%06d, ###, %q, %{%H%M%S}), or - for standard output; "
+		  "several: every frame goes to each" },
 	{ "format", 'f', "NAME", GROUP_OUTPUT, SPECIAL(apply_format),
 	  .complete = COMPLETE_ENCODER, .def = "by the ending of the name",
 	  .help = "file format: png, pnm, raw, y4m, null" },
@@ -274,6 +280,9 @@ const struct grab_option option_table[] = {
 	  .def = "utc", .help = "clock of %{...} in names: utc or local" },
 	{ "fsync", 0, "WHEN", GROUP_OUTPUT, WORDS(outfile.sync, "none end frame"),
 	  .def = "end", .help = "make files durable: none, at the end, or each frame" },
+	{ "direct", 0, "WHEN", GROUP_OUTPUT, WORDS(direct, "auto on off"),
+	  .def = "auto", .help = "write raw files past the page cache: where it can be done and helps, "
+				 "on (or fail), off" },
 	{ "damaged", 0, "RULE", GROUP_OUTPUT, WORDS(damaged, "drop keep"),
 	  .def = "drop", .help = "corrupt and short frames: drop or keep (write) them; "
 				 "counted as lost either way" },
@@ -290,7 +299,7 @@ const struct grab_option option_table[] = {
 	{ "window", 0, "N", GROUP_MEMORY, INTO(KIND_POSITIVE, window),
 	  .help = "chunks pinned at once; 1: strictly one" },
 	{ "writers", 0, "N", GROUP_MEMORY, INTO(KIND_POSITIVE, writers),
-	  .def = "processors less one", .help = "threads that encode and write files" },
+	  .def = "processors less one", .help = "threads that encode and write files, for each output" },
 
 	{ "loss", 0, "RULE", GROUP_EVIDENCE, WORDS(loss, "fail abort ignore"),
 	  .def = "fail", .help = "lost frames: fail (finish, then exit 1), abort at once, or ignore" },

@@ -203,6 +203,7 @@ int outfile_open(struct outfile *file, const char *path, const struct outfile_po
 
 	file->policy = *policy;
 	file->direct = false;
+	file->behind = NULL;
 	file->slot = -1;
 	file->temporary[0] = '\0';
 	if ((size_t)snprintf(file->path, sizeof(file->path), "%s", path) >= sizeof(file->path))
@@ -247,6 +248,19 @@ static int rename_to_free(const char *from, const char *to)
 	return rename(from, to);
 }
 
+int outfile_write_directly(struct outfile *file, uint64_t expected)
+{
+	if (file->direct)
+		return say_why(-EOPNOTSUPP, "it is no regular file");
+	return direct_open(file->out.fd, file->path, expected, &file->behind);
+}
+
+static void stop_writing_directly(struct outfile *file)
+{
+	direct_close(file->behind);
+	file->behind = NULL;
+}
+
 static int commit_direct(struct outfile *file)
 {
 	return close(file->out.fd) ? outfile_failed(file->path, errno) : 0;
@@ -255,8 +269,13 @@ static int commit_direct(struct outfile *file)
 /* The descriptor is closed, or kept for the end of the run. */
 static int finish_content(struct outfile *file)
 {
-	int fd = file->out.fd, error;
+	int fd = file->out.fd, error, r = file->behind ? direct_finish(file->behind) : 0;
 
+	stop_writing_directly(file);
+	if (r) {
+		close(fd);
+		return r;
+	}
 	if (file->policy.sync == OUTFILE_SYNC_END)
 		return outfile_sync_keep(fd, file->path);
 	if (file->policy.sync == OUTFILE_SYNC_FRAME && fsync(fd)) {
@@ -287,15 +306,18 @@ int outfile_commit(struct outfile *file)
 
 int outfile_cut(struct outfile *file, uint64_t bytes)
 {
+	if (file->behind)
+		return direct_cut(file->behind, bytes);
 	if (ftruncate(file->out.fd, (off_t)bytes) ||
 	    lseek(file->out.fd, (off_t)bytes, SEEK_SET) < 0)
 		return outfile_failed(file->path, errno);
-	file->out.sink.bytes = bytes;
+	file->out.sink.bytes = file->out.sink.done = bytes;
 	return 0;
 }
 
 void outfile_abort(struct outfile *file)
 {
+	stop_writing_directly(file);
 	close(file->out.fd);
 	if (!file->direct)
 		unlink(file->temporary);

@@ -30,6 +30,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "direct.h"
 #include "name.h"
 #include "sink.h"
 
@@ -66,6 +67,7 @@ int outfile_kind(const char *path);
 
 struct outfile {
 	struct sink_fd out;		/* give &out.sink to an encoder */
+	struct direct *behind;		/* or, if this is not NULL, direct_sink() of it */
 	struct outfile_policy policy;
 	bool direct;			/* not a regular file: no temporary, no rename */
 	int slot;			/* in the registry of temporary files; -1: none */
@@ -86,10 +88,20 @@ struct outfile {
 int outfile_open(struct outfile *file, const char *path, const struct outfile_policy *policy);
 
 /**
+ * outfile_write_directly - past the page cache: see direct.h
+ * @expected:	bytes that will come; 0: not known
+ *
+ * For a file that has no byte yet.
+ *
+ * Return: 0, or -EOPNOTSUPP, -ENOMEM with words: it can be written as it was.
+ */
+int outfile_write_directly(struct outfile *file, uint64_t expected);
+
+/**
  * outfile_commit - give the file its name
  *
  * Return: 0; -EEXIST: somebody made a file of that name meanwhile; or what
- * fsync, close or rename said.  With words.  The file is closed in any case; on
+ * the last writes, fsync, close or rename said.  With words.  The file is closed in any case; on
  * failure nothing of it is left.
  */
 int outfile_commit(struct outfile *file);
@@ -127,6 +139,7 @@ int outfile_sync_all(void);
 struct outfile_report {
 	uint64_t targets;	/* names looked at; 0: they are not known beforehand */
 	uint64_t existing;	/* of those, names that exist */
+	uint64_t device;	/* the file system of the first file */
 	uint64_t free_bytes;	/* that this user may fill, where the first file goes */
 	uint64_t free_files;	/* inodes likewise; UINT64_MAX: the file system does not count */
 	char first[PATH_MAX];	/* first and last name; last is "" for an open-ended run */

@@ -57,12 +57,14 @@ static int free_space(const char *path, struct outfile_report *report)
 {
 	char folder[PATH_MAX];
 	struct statvfs fs;
+	struct stat st;
 	int r = existing_folder(path, true, folder);
 
 	if (r)
 		return r;
-	if (statvfs(folder, &fs))
+	if (stat(folder, &st) || statvfs(folder, &fs))
 		return outfile_failed(path, errno);
+	report->device = st.st_dev;
 	if (__builtin_mul_overflow((uint64_t)fs.f_bavail, (uint64_t)fs.f_frsize, &report->free_bytes))
 		report->free_bytes = UINT64_MAX;
 	report->free_files = fs.f_files ? (uint64_t)fs.f_favail : UINT64_MAX;

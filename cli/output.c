@@ -17,15 +17,7 @@ static int usage(int error)
 	return say_error(STATUS_USAGE, error, "--output: %s", why());
 }
 
-static bool has_tokens(const struct name *name)
-{
-	for (unsigned int i = 0; i < name->count; i++)
-		if (name->piece[i].kind != NAME_TEXT)
-			return true;
-	return false;
-}
-
-static int plan_standard(const struct request *r, struct output *output)
+static int plan_standard(struct output *output)
 {
 	output->mode = OUTPUT_STREAM;
 	output->standard = true;
@@ -54,7 +46,7 @@ static int plan_files(const struct request *r, uint64_t period_ns, struct output
 	int err;
 
 	output->mode = OUTPUT_FILES;
-	if (output->count != 1 && !has_tokens(&output->name)) {
+	if (output->count != 1 && name_is_fixed(&output->name)) {
 		err = name_number(&output->name);
 		if (err)
 			return usage(err);
@@ -80,76 +72,121 @@ static int find_start(const struct request *r, struct output *output)
 	return say_error(status_of(PHASE_CREATE, err), err, "%s", why());
 }
 
-static void warn_of_suffix(const struct request *r)
+static void warn_of_suffix(const struct output_wish *wish)
 {
-	const struct encoder *by_name = encoder_for_path(r->output);
+	const struct encoder *by_name = encoder_for_path(wish->template);
 
-	if (r->encoder->discards)
-		say(SAY_NOTES, "%s: not written, for the format %s discards all", r->output,
-		    r->encoder->name);
-	else if (by_name && by_name != r->encoder)
-		say(SAY_NOTES, "%s: the name says %s, the content will be %s", r->output, by_name->name,
-		    r->encoder->name);
+	if (wish->encoder->discards)
+		say(SAY_NOTES, "%s: not written, for the format %s discards all",
+		    wish->template, wish->encoder->name);
+	else if (by_name && by_name != wish->encoder)
+		say(SAY_NOTES, "%s: the name says %s, the content will be %s", wish->template,
+		    by_name->name, wish->encoder->name);
 }
 
-int output_plan(const struct request *r, const char *serial, uint64_t period_ns,
-		struct output *output)
+int output_plan(const struct request *r, const struct output_wish *wish, const char *serial,
+		uint64_t period_ns, struct output *output)
 {
 	unsigned int flags = (r->literal_name ? NAME_LITERAL : 0) |
 			     (r->clock == NAME_CLOCK_LOCAL ? NAME_LOCAL_TIME : 0);
 	int err, status;
 
 	memset(output, 0, sizeof(*output));
+	output->wish = wish;
 	output->count = r->frames;
 	output->start = r->start;
 	output->facts = (struct name_facts){ .index = r->start, .time_ns = clock_now(),
 					     .utc_ns = clock_utc(clock_now(), NULL), .serial = serial };
-	if (!r->output)
+	if (!strcmp(wish->template, "-") && !wish->encoder->discards)
+		return plan_standard(output);
+	warn_of_suffix(wish);
+	if (wish->encoder->discards)
 		return 0;
-	if (!strcmp(r->output, "-") && !r->encoder->discards)
-		return plan_standard(r, output);
-	warn_of_suffix(r);
-	if (r->encoder->discards)
-		return 0;
-	err = name_parse(&output->name, r->output, flags);
+	err = name_parse(&output->name, wish->template, flags);
 	if (err)
 		return usage(err);
-	if (r->encoder->container || !has_tokens(&output->name)) {
+	if (wish->encoder->container || name_is_fixed(&output->name)) {
 		status = plan_one(output);
-		if (status || r->encoder->container || output->mode == OUTPUT_STREAM)
+		if (status || wish->encoder->container || output->mode == OUTPUT_STREAM)
 			return status;
 	}
 	status = plan_files(r, period_ns, output);
 	return status ? status : find_start(r, output);
 }
 
-static int check_space(const struct output *output, const struct request *r)
+static bool on_disk(const struct output *output)
 {
-	const struct outfile_report *report = &output->report;
+	return output->mode == OUTPUT_FILE || output->mode == OUTPUT_FILES;
+}
 
-	if (output->mode == OUTPUT_FILES && output->count > report->free_files)
+/* What outputs on one file system need together. */
+static int check_space(const struct output *outputs, unsigned int count, unsigned int first)
+{
+	const struct outfile_report *report = &outputs[first].report;
+	uint64_t bytes = 0, files = 0, existing = 0;
+
+	for (unsigned int i = 0; i < count; i++) {
+		const struct output *o = &outputs[i];
+
+		if (!on_disk(o) || o->report.device != report->device)
+			continue;
+		if (__builtin_add_overflow(bytes, o->need_bytes, &bytes))
+			bytes = UINT64_MAX;
+		if (o->mode == OUTPUT_FILES && __builtin_add_overflow(files, o->count, &files))
+			files = UINT64_MAX;
+		existing += o->report.existing;
+	}
+	if (files > report->free_files)
 		return say_why(-ENOSPC, "%s: %" PRIu64 " files are to be written and the file system "
-			       "has room for %" PRIu64 "; write elsewhere", report->first,
-			       output->count, report->free_files);
+			       "has room for %" PRIu64 "; write elsewhere", report->first, files,
+			       report->free_files);
 	/* what is replaced gives its space back: how much of it is in time nobody knows */
-	if (!output->need_bytes || output->need_bytes <= report->free_bytes || report->existing)
+	if (bytes <= report->free_bytes || existing)
 		return 0;
 	return say_why(-ENOSPC, "%s: up to %" PRIu64 " bytes are to be written and %" PRIu64 " are "
-		       "free; free some space or write elsewhere", report->first, output->need_bytes,
+		       "free; free some space or write elsewhere", report->first, bytes,
 		       report->free_bytes);
 }
 
-int output_check(struct output *output, const struct request *r, uint64_t frame_bytes)
+static int check_one(struct output *output, const struct request *r)
 {
 	uint64_t files = output->mode == OUTPUT_FILES ? output->count : 1;
-	int err;
+	/* a bound that frames seldom reach is no reason to refuse a run */
+	uint64_t frame_bytes = output->frame_fixed ? output->frame_bytes : 0;
 
-	if (output->mode == OUTPUT_DISCARD || output->mode == OUTPUT_STREAM)
-		return 0;
 	if (__builtin_mul_overflow(frame_bytes, output->count, &output->need_bytes))
 		output->need_bytes = UINT64_MAX;
-	err = outfile_check(&output->name, &output->facts, files, &r->outfile, &output->report);
-	return err ? err : check_space(output, r);
+	return outfile_check(&output->name, &output->facts, files, &r->outfile, &output->report);
+}
+
+int outputs_check(struct output *outputs, unsigned int count, const struct request *r)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < count; i++)
+		if (on_disk(&outputs[i]))
+			err = check_one(&outputs[i], r);
+	for (unsigned int i = 0; !err && i < count; i++)
+		if (on_disk(&outputs[i]))
+			err = check_space(outputs, count, i);
+	return err;
+}
+
+/* Frames smaller than this gain nothing by going past the page cache. */
+#define DIRECT_FROM (64u << 10)
+
+bool output_is_plain_file(const struct output *output)
+{
+	return output->mode == OUTPUT_FILE && output->wish->encoder->plain;
+}
+
+const char *output_why_buffered(const struct output *output, const struct request *r)
+{
+	if (r->direct == DIRECT_OFF)
+		return "as --direct off says";
+	if (r->direct == DIRECT_AUTO && output->frame_bytes < DIRECT_FROM)
+		return "frames are small";
+	return NULL;
 }
 
 int output_name(struct output *output, const struct picture *picture, char **path)

@@ -16,6 +16,7 @@ enum output_mode {
 };
 
 struct output {
+	const struct output_wish *wish;
 	enum output_mode mode;
 	uint64_t count;			/* frames; 0: not known */
 	uint64_t start;			/* index of the first */
@@ -27,6 +28,10 @@ struct output {
 	char path[PATH_MAX];		/* OUTPUT_STREAM and OUTPUT_FILE: the name */
 	struct outfile_report report;	/* by output_check() */
 	uint64_t need_bytes;		/* most that the run can write; 0: not known */
+	uint64_t frame_bytes;		/* most bytes of one frame in the file; 0: not known */
+	bool frame_fixed;		/* ... and every frame has about so many */
+	unsigned int writers;		/* threads */
+	uint64_t written;		/* frames, so far */
 };
 
 /**
@@ -36,18 +41,23 @@ struct output {
  *
  * Return: 0, or an exit status after a message.
  */
-int output_plan(const struct request *request, const char *serial, uint64_t period_ns,
-		struct output *output);
+int output_plan(const struct request *request, const struct output_wish *wish, const char *serial,
+		uint64_t period_ns, struct output *output);
 
 /**
- * output_check - may all of it be written?
- * @frame_bytes:	most bytes of one frame in the file; 0: not known
+ * outputs_check - may all of it be written, and is there room for all together?
  *
- * Nothing is made or changed.
+ * frame_bytes and frame_fixed are set.  Nothing is made or changed.
  *
  * Return: 0; -EEXIST, -ENOSPC, -EACCES, ... with words.
  */
-int output_check(struct output *output, const struct request *request, uint64_t frame_bytes);
+int outputs_check(struct output *outputs, unsigned int count, const struct request *request);
+
+/** output_is_plain_file - frames go into one file as they lie in memory */
+bool output_is_plain_file(const struct output *output);
+
+/** output_why_buffered - why a plain file is not even tried past the page cache; NULL: it is */
+const char *output_why_buffered(const struct output *output, const struct request *request);
 
 /**
  * output_name - the file name of the next frame

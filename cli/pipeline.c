@@ -20,7 +20,8 @@
 
 /* a buffer and what is on its way in it */
 struct slot {
-	struct job job;		/* first: a job is its slot */
+	struct job *jobs;	/* one an output */
+	unsigned int pending;	/* outputs that are not done with it */
 	struct capture_buffer *buffer;
 	unsigned int number;
 	struct metadata_line *line;
@@ -114,73 +115,104 @@ static void verify(struct pipeline *p, const struct capture_frame *frame)
 						capture_error()));
 }
 
+static void forget_names(struct pipeline *p, struct slot *slot)
+{
+	for (unsigned int i = 0; i < p->setup->output_count; i++) {
+		free(slot->jobs[i].path);
+		slot->jobs[i].path = NULL;
+	}
+}
+
+/* What goes to one output: the picture, numbered and named as that one does. */
+static int describe_job(struct pipeline *p, struct output *output, const struct picture *picture,
+			struct job *job)
+{
+	job->picture = *picture;
+	job->picture.index = output->start + p->tally->captured - 1;
+	job->path = NULL;
+	job->written = false;
+	return output->mode == OUTPUT_FILES ? output_name(output, &job->picture, &job->path) : 0;
+}
+
 /* Everything about a frame that is kept, but its memory. */
 static int describe(struct pipeline *p, struct slot *slot, const struct capture_frame *frame)
 {
-	struct metadata_facts facts = { .frame = frame, .picture = &slot->job.picture,
+	const struct pipeline_setup *setup = p->setup;
+	uint64_t start = setup->output_count ? setup->outputs[0].start : p->request->start;
+	struct picture picture;
+	struct metadata_facts facts = { .frame = frame, .picture = &picture,
 					.buffer = slot->number };
-	struct picture *picture = &slot->job.picture;
-	int err;
+	int err = 0;
 
-	picture_set(picture, p->setup->format, frame,
-		    p->setup->output->start + p->tally->captured - 1);
-	picture->utc_ns = clock_utc(frame->time_ns, &facts.utc_error_ns);
-	slot->job.path = NULL;
+	picture_set(&picture, setup->format, frame, start + p->tally->captured - 1);
+	picture.utc_ns = clock_utc(frame->time_ns, &facts.utc_error_ns);
 	slot->line = NULL;
-	if (p->setup->output->mode == OUTPUT_FILES) {
-		err = output_name(p->setup->output, picture, &slot->job.path);
-		if (err)
-			return err;
-	}
-	facts.file = slot->job.path;
-	if (p->setup->output->mode == OUTPUT_FILE)
-		facts.file = p->setup->output->path;
-	return p->setup->metadata ? metadata_add(p->setup->metadata, &facts, &slot->line) : 0;
+	for (unsigned int i = 0; !err && i < setup->output_count; i++)
+		err = describe_job(p, &setup->outputs[i], &picture, &slot->jobs[i]);
+	if (err || !setup->metadata)
+		return err;
+	return metadata_add(setup->metadata, &facts, &slot->line);
+}
+
+static struct metadata_place place_of(const struct output *output, const struct job *job)
+{
+	return (struct metadata_place){
+		.file = output->mode == OUTPUT_FILES ? job->path :
+			output->mode == OUTPUT_FILE ? output->path : NULL,
+		.written = job->written,
+		.has_offset = output->mode != OUTPUT_FILES,
+		.offset = job->offset,
+	};
 }
 
 /* The writers, or nobody, are done with a frame. */
 static void settle(struct pipeline *p, struct slot *slot)
 {
-	bool one_file = p->setup->writer && p->setup->output->mode != OUTPUT_FILES;
+	struct metadata_place places[REQUEST_OUTPUTS_MAX];
+	bool written = true;
 	int err = 0;
 
-	p->tally->written += slot->job.written;
+	for (unsigned int i = 0; i < p->setup->output_count; i++) {
+		places[i] = place_of(&p->setup->outputs[i], &slot->jobs[i]);
+		p->setup->outputs[i].written += places[i].written;
+		written &= places[i].written;
+	}
+	p->tally->written += written;
 	if (slot->line)
-		err = metadata_done(p->setup->metadata, slot->line, slot->job.written, one_file,
-				    slot->job.offset);
+		err = metadata_done(p->setup->metadata, slot->line, places,
+				    p->setup->output_count);
 	if (err)
 		output_failed(p, err);
-	free(slot->job.path);
-	slot->job.path = NULL;
+	forget_names(p, slot);
 }
 
-static void keep(struct pipeline *p, struct slot *slot, const struct capture_frame *frame)
+/* Is it with the writers now? */
+static bool keep(struct pipeline *p, struct slot *slot, const struct capture_frame *frame)
 {
+	const struct pipeline_setup *setup = p->setup;
 	struct tally *t = p->tally;
-	int err;
+	int err = 0;
 
 	tally_frame(t, frame, p->period_ns);
 	if (p->request->check)
 		verify(p, frame);
-	if (p->setup->writer || p->setup->metadata) {
+	if (setup->output_count || setup->metadata)
 		err = describe(p, slot, frame);
-		if (err) {
-			free(slot->job.path);
-			slot->job.path = NULL;
-			output_failed(p, err);
-			return;
-		}
+	if (err) {
+		forget_names(p, slot);
+		output_failed(p, err);
+		return false;
 	}
-	if (p->setup->writer) {
-		if (++p->busy > t->high_water)
-			t->high_water = p->busy;
-		writer_put(p->setup->writer, &slot->job);
-	} else {
-		slot->job.written = true;
+	slot->pending = setup->output_count;
+	if (slot->pending && ++p->busy > t->high_water)
+		t->high_water = p->busy;
+	for (unsigned int i = 0; i < setup->output_count; i++)
+		writer_put(setup->writers[i], &slot->jobs[i]);
+	if (!slot->pending)
 		settle(p, slot);
-	}
 	if (t->requested && t->captured >= t->requested)
 		end(p, END_COUNT);
+	return slot->pending;
 }
 
 static void tell_full(struct pipeline *p)
@@ -205,8 +237,7 @@ static void take(struct pipeline *p, const struct capture_frame *frame)
 	capture_stats(p->setup->session, &stats);
 	switch (sieve_judge(&p->sieve, frame, stats.lost_starved, p->tally)) {
 	case VERDICT_KEEP:
-		keep(p, slot, frame);
-		handed_over = p->setup->writer;
+		handed_over = keep(p, slot, frame);
 		__attribute__((fallthrough));
 	case VERDICT_PASS:
 		p->waiting_since_ns = clock_now();
@@ -238,18 +269,22 @@ static void reap(struct pipeline *p)
 		device_failed(p, err);
 }
 
-/* What the writers are done with. */
-static void collect(struct pipeline *p)
+/* What an output's writers are done with. */
+static void collect(struct pipeline *p, struct writer *writer)
 {
+	struct slot *slot;
 	struct job *job;
 	int err;
 
-	while ((job = writer_take(p->setup->writer))) {
+	while ((job = writer_take(writer))) {
+		slot = job->owner;
+		if (--slot->pending)
+			continue;
 		p->busy--;
-		settle(p, (struct slot *)job);
-		recycle(p, (struct slot *)job);
+		settle(p, slot);
+		recycle(p, slot);
 	}
-	err = writer_error(p->setup->writer);
+	err = writer_error(writer);
 	if (err)
 		output_failed(p, err);
 }
@@ -347,14 +382,17 @@ static void take_signal(struct pipeline *p)
 static void turn(struct pipeline *p)
 {
 	bool running = p->tally->end == END_NONE && p->queued;
-	struct pollfd fds[] = {
+	struct pollfd fds[2 + REQUEST_OUTPUTS_MAX] = {
 		{ .fd = running ? capture_fd(p->setup->session) : -1, .events = POLLIN },
-		{ .fd = p->setup->writer ? writer_fd(p->setup->writer) : -1, .events = POLLIN },
 		{ .fd = p->setup->signals, .events = POLLIN },
 	};
+	struct pollfd *writers = fds + 2;
 	uint64_t deadline = next_deadline(p), now;
 	struct timespec left, *timeout = NULL;
 
+	for (unsigned int i = 0; i < p->setup->output_count; i++)
+		writers[i] = (struct pollfd){ .fd = writer_fd(p->setup->writers[i]),
+					      .events = POLLIN };
 	if (deadline != UINT64_MAX) {
 		now = clock_now();
 		now = deadline > now ? deadline - now : 0;
@@ -362,15 +400,44 @@ static void turn(struct pipeline *p)
 					  .tv_nsec = (long)(now % NSEC_PER_SEC) };
 		timeout = &left;
 	}
-	if (ppoll(fds, 3, timeout, NULL) < 0)
+	if (ppoll(fds, 2 + p->setup->output_count, timeout, NULL) < 0)
 		return;
-	if (fds[2].revents)
-		take_signal(p);
 	if (fds[1].revents)
-		collect(p);
+		take_signal(p);
+	for (unsigned int i = 0; i < p->setup->output_count; i++)
+		if (writers[i].revents)
+			collect(p, p->setup->writers[i]);
 	if (fds[0].revents && p->tally->end == END_NONE)
 		reap(p);
 	check_time(p);
+}
+
+static int make_slots(struct pipeline *p)
+{
+	unsigned int outputs = p->setup->output_count, buffers = p->setup->ring->count;
+	struct job *jobs = NULL;
+
+	p->slots = calloc(buffers, sizeof(*p->slots));
+	if (outputs)
+		jobs = calloc((size_t)buffers * outputs, sizeof(*jobs));
+	if (!p->slots || (outputs && !jobs)) {
+		free(jobs);
+		return say_error(STATUS_MEMORY, -ENOMEM, "no memory for %u buffers; ask for fewer with "
+				 "--buffers", buffers);
+	}
+	for (unsigned int i = 0; jobs && i < buffers; i++) {
+		p->slots[i].jobs = &jobs[i * outputs];
+		for (unsigned int j = 0; j < outputs; j++)
+			p->slots[i].jobs[j].owner = &p->slots[i];
+	}
+	return 0;
+}
+
+static void free_slots(struct pipeline *p)
+{
+	if (p->slots)
+		free(p->slots[0].jobs);
+	free(p->slots);
 }
 
 static int start(struct pipeline *p)
@@ -421,8 +488,8 @@ static void finish(struct pipeline *p)
 
 	while (p->busy)
 		turn(p);
-	if (p->setup->writer) {
-		err = writer_finish(p->setup->writer);
+	for (unsigned int i = 0; i < p->setup->output_count; i++) {
+		err = writer_finish(p->setup->writers[i]);
 		if (err)
 			output_failed(p, err);
 	}
@@ -454,10 +521,11 @@ int pipeline_run(const struct pipeline_setup *setup, struct tally *tally)
 		p.timeout_ns = 5 * p.period_ns > DEFAULT_TIMEOUT_NS ? 5 * p.period_ns :
 								      DEFAULT_TIMEOUT_NS;
 	sieve_open(&p.sieve, setup->request);
-	p.slots = calloc(setup->ring->count, sizeof(*p.slots));
-	if (!p.slots)
-		return say_error(STATUS_MEMORY, -ENOMEM, "no memory for %u buffers; ask for fewer with "
-				 "--buffers", setup->ring->count);
+	err = make_slots(&p);
+	if (err) {
+		free_slots(&p);
+		return err;
+	}
 	err = start(&p);
 	if (err)
 		device_failed(&p, err);
@@ -466,6 +534,6 @@ int pipeline_run(const struct pipeline_setup *setup, struct tally *tally)
 	stop(&p);
 	finish(&p);
 	progress_close(setup->progress, tally);
-	free(p.slots);
+	free_slots(&p);
 	return tally_status(tally, setup->request);
 }

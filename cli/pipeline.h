@@ -6,6 +6,11 @@
  *	   ^                       |                   |
  *	   +----- capture_queue ---+-------------------+
  *
+ * Several outputs have writers each.  All of them get every frame, from the same
+ * memory, which goes back to the device when the last one is done with it: the
+ * slowest output sets the pace, and no output costs more memory.  The first one
+ * that fails ends the run; the others write what was captured until then.
+ *
  * It never waits for an encoder.  While all memory is with the writers no buffer
  * is queued, and the frames that the device has then are lost: they are counted
  * (ring full) and the run ends in STATUS_LOSS.  Without writers a frame's buffer
@@ -26,8 +31,9 @@ struct pipeline_setup {
 	struct capture_session *session;
 	const struct capture_format *format;
 	const struct ring *ring;
-	struct output *output;
-	struct writer *writer;		/* NULL: frames are discarded */
+	struct output *outputs;		/* every frame goes to each */
+	struct writer **writers;	/* one an output */
+	unsigned int output_count;	/* 0: frames are discarded */
 	struct metadata *metadata;	/* NULL: none */
 	struct progress *progress;
 	int signals;			/* from signals_open() */

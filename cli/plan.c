@@ -8,6 +8,7 @@
 #include "agree.h"
 #include "arena.h"
 #include "parse.h"
+#include "place.h"
 #include "say.h"
 #include "words.h"
 
@@ -22,19 +23,20 @@ unsigned int plan_writers(const struct request *r, unsigned int processors, uint
 }
 
 /* How long a frame is in the file, and how many threads that keeps busy. */
-static int ask_encoder(struct plan *plan)
+static int ask_encoder(const struct plan *plan, struct output *output)
 {
+	const struct request *r = plan->request;
 	struct encode *encode;
-	int err = encode_open(plan->request->encoder, &plan->format, &plan->request->encode, &encode);
+	int err = encode_open(output->wish->encoder, &plan->format, &r->encode, &encode);
 
 	if (err)
 		return say_error(status_of(PHASE_AGREE, err), err, "%s", why());
-	plan->frame_bytes = encode->frame_bound;
-	plan->frame_fixed = encode->frame_fixed;
+	output->frame_bytes = encode->frame_bound;
+	output->frame_fixed = encode->frame_fixed;
 	/* frames of one file or stream are written one after the other */
-	plan->writers = plan_writers(plan->request, (unsigned int)sysconf(_SC_NPROCESSORS_ONLN),
-				     plan->output.mode == OUTPUT_FILES ? plan->request->frames : 1,
-				     encode->parts ? encode->parts : 1);
+	output->writers = plan_writers(r, (unsigned int)sysconf(_SC_NPROCESSORS_ONLN),
+				       output->mode == OUTPUT_FILES ? r->frames : 1,
+				       encode->parts ? encode->parts : 1);
 	encode_close(encode);
 	return 0;
 }
@@ -62,7 +64,7 @@ static int plan_memory(struct plan *plan)
 		.frames = frames_expected(plan),
 		.fps = f->fps_num && f->fps_den ? (f->fps_num + (uint64_t)f->fps_den - 1) / f->fps_den : 0,
 		/* comparing takes longer than capturing, too */
-		.keep = plan->output.mode != OUTPUT_DISCARD || r->check,
+		.keep = plan->output_count || r->check,
 		.more = r->skip_frames || r->skip_ns || r->every > 1 || r->interval_ns,
 	};
 	int64_t buffers;
@@ -102,10 +104,47 @@ int plan_open(struct plan *plan, const struct request *r, const struct device_ch
 	return device_open(r, choice->uri, plan->budget, session);
 }
 
-int plan_make(struct plan *plan, struct capture_session *session, bool change)
+/* --start auto: a frame has the same number in all outputs. */
+static void align_starts(struct plan *plan)
+{
+	uint64_t start = 0;
+
+	for (unsigned int i = 0; i < plan->output_count; i++)
+		if (plan->outputs[i].start > start)
+			start = plan->outputs[i].start;
+	for (unsigned int i = 0; i < plan->output_count; i++)
+		plan->outputs[i].start = plan->outputs[i].facts.index = start;
+}
+
+/* Each output by itself; those that discard are left out. */
+static int plan_outputs(struct plan *plan)
 {
 	const struct request *r = plan->request;
 	uint64_t period_ns = 0;
+	int status;
+
+	if (plan->format.fps_num && plan->format.fps_den)
+		period_ns = NSEC_PER_SEC * plan->format.fps_den / plan->format.fps_num;
+	for (unsigned int i = 0; i < r->output_count; i++) {
+		struct output *output = &plan->outputs[plan->output_count];
+
+		status = output_plan(r, &r->outputs[i], plan->info.serial, period_ns, output);
+		if (status)
+			return status;
+		if (output->mode == OUTPUT_DISCARD)
+			continue;
+		status = ask_encoder(plan, output);
+		if (status)
+			return status;
+		plan->output_count++;
+	}
+	align_starts(plan);
+	return places_check(plan->outputs, plan->output_count, r);
+}
+
+int plan_make(struct plan *plan, struct capture_session *session, bool change)
+{
+	const struct request *r = plan->request;
 	int status;
 
 	capture_info(session, &plan->info);
@@ -114,11 +153,7 @@ int plan_make(struct plan *plan, struct capture_session *session, bool change)
 		status = agree(session, r, change, &plan->format);
 	if (status)
 		return status;
-	if (plan->format.fps_num && plan->format.fps_den)
-		period_ns = NSEC_PER_SEC * plan->format.fps_den / plan->format.fps_num;
-	status = output_plan(r, plan->info.serial, period_ns, &plan->output);
-	if (!status && plan->output.mode != OUTPUT_DISCARD)
-		status = ask_encoder(plan);
+	status = plan_outputs(plan);
 	return status ? status : plan_memory(plan);
 }
 
@@ -133,8 +168,7 @@ static int check_side_file(const struct request *r, const char *option, const ch
 int plan_check(struct plan *plan)
 {
 	const struct request *r = plan->request;
-	/* a bound that frames seldom reach is no reason to refuse a run */
-	int err = output_check(&plan->output, r, plan->frame_fixed ? plan->frame_bytes : 0);
+	int err = outputs_check(plan->outputs, plan->output_count, r);
 
 	if (!err)
 		err = check_side_file(r, "--metadata", r->metadata);

@@ -13,15 +13,13 @@ struct plan {
 	const struct device_choice *choice;
 	struct capture_info info;
 	struct capture_format format;
-	struct output output;
+	struct output outputs[REQUEST_OUTPUTS_MAX];
+	unsigned int output_count;	/* none of them discards */
 	struct memory_facts memory;
 	uint64_t budget;	/* bytes */
 	uint64_t stride;	/* bytes of one buffer */
 	unsigned int buffers;
 	uint64_t pinned;	/* most bytes pinned at once */
-	unsigned int writers;	/* threads; 0: nothing is written */
-	uint64_t frame_bytes;	/* most bytes of one frame in the file; 0: not known */
-	bool frame_fixed;	/* ... and every frame has about so many */
 };
 
 /**

@@ -75,6 +75,31 @@ static json_t *sequence_range(const struct tally *t)
 	return json_pack("[o, o]", json_count_text(t->first_sequence), json_count_text(t->last_sequence));
 }
 
+static const char *template_of(const struct output *o)
+{
+	return o->mode == OUTPUT_FILES ? o->wish->template : o->path;
+}
+
+static json_t *outputs_array(const struct report *report)
+{
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < report->output_count; i++) {
+		const struct output *o = &report->outputs[i];
+		struct writer_way way;
+
+		writer_way(report->writers[i], &way);
+		json_array_append_new(list, json_pack("{s:o, s:s, s:I, s:o, s:o}",
+				      "name", json_text(template_of(o)),
+				      "format", o->wish->encoder->name,
+				      "written", (json_int_t)o->written,
+				      "way", way.applies ? json_string(direct_way_name(way.way)) :
+							   json_null(),
+				      "way_why", *way.why ? json_text(way.why) : json_null()));
+	}
+	return list;
+}
+
 static json_t *stats_object(const struct report *report, const struct tally *t)
 {
 	const struct request *r = report->request;
@@ -83,7 +108,7 @@ static json_t *stats_object(const struct report *report, const struct tally *t)
 
 	capture_stats(report->session, &stats);
 	return json_pack("{s:s, s:b, s:i, s:s, s:o, s:I, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:o,"
-			 " s:{s:i, s:i}, s:{s:o, s:s}, s:f, s:o, s:s}",
+			 " s:o, s:{s:i, s:i}, s:{s:o, s:s}, s:f, s:o, s:s}",
 			 "schema", "grab.stats/1",
 			 "ok", status == STATUS_OK,
 			 "exit", status,
@@ -100,6 +125,7 @@ static json_t *stats_object(const struct report *report, const struct tally *t)
 			 "latency_ns", latency_object(&t->latency),
 			 "bytes", (json_int_t)t->bytes,
 			 "elapsed", json_count_text(elapsed_ns(t)),
+			 "outputs", outputs_array(report),
 			 "ring", "depth", (int)t->depth, "high_water", (int)t->high_water,
 			 "mem", "pinned_peak", stats.pinned_peak ?
 				json_integer((json_int_t)stats.pinned_peak) : json_null(),
@@ -164,6 +190,22 @@ static const char *end_words(const struct tally *t)
 	return words[t->end];
 }
 
+static void print_outputs(const struct report *report, FILE *out)
+{
+	for (unsigned int i = 0; i < report->output_count; i++) {
+		const struct output *o = &report->outputs[i];
+		struct writer_way way;
+
+		writer_way(report->writers[i], &way);
+		fprintf(out, "  output   %s, %s", template_of(o), o->wish->encoder->name);
+		if (report->output_count > 1)
+			fprintf(out, ", %" PRIu64 " frames", o->written);
+		if (way.applies)
+			fprintf(out, ", %s%s%s", direct_way_name(way.way), *way.why ? ": " : "", way.why);
+		fputc('\n', out);
+	}
+}
+
 static void print_text(const struct report *report, const struct tally *t, FILE *out)
 {
 	const struct capture_format *f = report->format;
@@ -194,6 +236,7 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 	if (stats.pinned_peak)
 		fprintf(out, ", at most %" PRIu64 " bytes pinned", stats.pinned_peak);
 	fputc('\n', out);
+	print_outputs(report, out);
 	fprintf(out, "  proof    %s", tally_proof(t));
 	if (t->have_first)
 		fprintf(out, ", frames %" PRIu64 " to %" PRIu64 " of the device", t->first_sequence,

@@ -3,13 +3,18 @@
 #ifndef GRAB_REPORT_H
 #define GRAB_REPORT_H
 
+#include "output.h"
 #include "tally.h"
+#include "writer.h"
 
 struct report {
 	const struct request *request;
 	const struct capture_session *session;
 	const struct capture_format *format;
 	const char *uri;
+	const struct output *outputs;
+	struct writer **writers;	/* one an output */
+	unsigned int output_count;
 	const char *memory;	/* kind, "thp" */
 };
 

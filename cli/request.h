@@ -13,6 +13,7 @@
 #include "outfile.h"
 
 #define REQUEST_OPTIONS_MAX 80
+#define REQUEST_OUTPUTS_MAX 16
 
 enum action {
 	ACTION_CAPTURE,
@@ -28,6 +29,7 @@ enum damaged_rule { DAMAGED_DROP, DAMAGED_KEEP };
 enum memory_kind { MEMORY_AUTO, MEMORY_NORMAL, MEMORY_THP, MEMORY_HUGE, MEMORY_MEMFD };
 enum progress_form { PROGRESS_AUTO, PROGRESS_BAR, PROGRESS_JSON, PROGRESS_NONE };
 enum stats_form { STATS_AUTO, STATS_NONE, STATS_TEXT, STATS_JSON };
+enum direct_rule { DIRECT_AUTO, DIRECT_ON, DIRECT_OFF };
 enum name_clock { NAME_CLOCK_UTC, NAME_CLOCK_LOCAL };
 
 /* one control to set */
@@ -35,6 +37,12 @@ struct setting {
 	char *name;		/* owned; the value follows it in the same memory */
 	char *value;
 	int level;		/* enum option_level: stronger ones come later */
+};
+
+/* one place where all frames go: --output */
+struct output_wish {
+	const char *template;	/* "-": standard output */
+	const struct encoder *encoder;	/* set by request_check() */
 };
 
 struct request {
@@ -66,12 +74,15 @@ struct request {
 	uint64_t timeout_ns;	/* 0: wait for ever */
 
 	/* output */
-	const char *output;	/* NULL: discard */
-	const struct encoder *encoder;	/* NULL: by the output's name */
+	struct output_wish outputs[REQUEST_OUTPUTS_MAX];
+	unsigned int output_count;	/* 0: discard */
+	int output_level;	/* enum option_level, who set them: a stronger one begins anew */
+	const struct encoder *format;	/* --format; NULL: by the names of the outputs */
 	struct encode_options encode;
 	bool start_auto;
 	uint64_t start;
 	struct outfile_policy outfile;
+	enum direct_rule direct;
 	bool literal_name;	/* --no-template */
 	enum name_clock clock;
 	enum damaged_rule damaged;
@@ -112,12 +123,20 @@ void request_free(struct request *request);
 /**
  * request_check - fill in what follows from the rest, refuse what contradicts
  *
- * The encoder from the output's name, one frame where neither --frames nor
+ * The encoders from the outputs' names, one frame where neither --frames nor
  * --duration is given, and so on.
  *
  * Return: 0, or -EINVAL with words.
  */
 int request_check(struct request *request);
+
+/**
+ * request_add_output - one more place for all frames
+ * @level:	enum option_level; what weaker levels named is dropped
+ *
+ * Return: 0; -EINVAL: empty, or too many, with words.
+ */
+int request_add_output(struct request *request, const char *template, int level);
 
 /**
  * request_add_setting - one NAME=VALUE

@@ -17,9 +17,12 @@ int sink_write_pieces(struct sink *sink, struct iovec *piece, int count)
 	for (i = 0; i < count; i++)
 		bytes += piece[i].iov_len;
 	r = sink->write(sink, piece, count);
-	if (!r)
-		sink->bytes += bytes;
-	return r;
+	if (r)
+		return r;
+	sink->bytes += bytes;
+	if (!sink->settle)
+		sink->done = sink->bytes;
+	return 0;
 }
 
 int sink_write(struct sink *sink, const void *data, size_t length)

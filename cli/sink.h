@@ -13,7 +13,15 @@
 struct sink {
 	/* All bytes or a negative errno with words. May change the pieces. */
 	int (*write)(struct sink *sink, struct iovec *piece, int count);
+	/*
+	 * Of a sink that writes behind, and NULL of others: wait until more of the
+	 * bytes are out, and done says so.  0, or a negative errno with words; then
+	 * nothing is under way any more, and done stays.  Such a sink uses the pieces'
+	 * memory until done has passed them.
+	 */
+	int (*settle)(struct sink *sink);
 	uint64_t bytes;		/* taken so far, kept by sink_write() */
+	uint64_t done;		/* of those, out */
 };
 
 /**

@@ -38,8 +38,10 @@ struct writer {
 	struct outfile file;		/* OUTPUT_FILE, and OUTPUT_STREAM to a device or fifo */
 	struct sink_fd stream;		/* standard output */
 	struct sink *sink;		/* of the one file or stream */
-	uint64_t frames;		/* written to it; only its thread counts */
+	struct queue behind;		/* jobs that it has not brought out yet; its thread's */
+	uint64_t frames;		/* written to it; under the lock */
 	uint64_t whole;			/* bytes of those */
+	struct writer_way way;		/* under the lock */
 	struct hand *hands;
 	unsigned int encoders_open, threads_running;
 };
@@ -86,18 +88,18 @@ static int write_file(struct writer *w, struct encode *encode, struct job *job)
 	return err;
 }
 
-static int write_job(struct writer *w, struct encode *encode, struct job *job)
+/* To the one file or stream; the sink may still have it afterwards. */
+static int write_behind(struct writer *w, struct encode *encode, struct job *job)
 {
 	int err;
 
-	if (w->setup.mode == OUTPUT_FILES)
-		return write_file(w, encode, job);
 	job->offset = w->sink->bytes;
 	err = encode_frame(encode, &job->picture, w->sink);
-	if (!err) {
-		w->frames++;
-		w->whole = w->sink->bytes;
-	}
+	job->end = err ? UINT64_MAX : w->sink->bytes;
+	push(&w->behind, job);
+	/* those before it are good if they get out */
+	while (err && w->sink->done < w->sink->bytes && !w->sink->settle(w->sink))
+		;
 	return err;
 }
 
@@ -124,6 +126,51 @@ static void settle(struct writer *w, struct job *job, int err)
 	push(&w->done, job);
 	if (first)
 		eventfd_write(w->fd, 1);
+}
+
+/* What the sink brought out; all, after a failure. Under the lock. */
+static void settle_behind(struct writer *w, int err)
+{
+	struct job *job;
+
+	while ((job = w->behind.head) && (err || job->end <= w->sink->done)) {
+		pop(&w->behind);
+		if (job->end <= w->sink->done) {
+			w->frames++;
+			w->whole = job->end;
+			settle(w, job, 0);
+		} else {
+			settle(w, job, err);
+		}
+	}
+	if (w->file.behind) {
+		const char *words;
+
+		w->way.way = direct_way(w->file.behind, &words);
+		snprintf(w->way.why, sizeof(w->way.why), "%s", words);
+	}
+}
+
+/* One job, or, without one, what was begun before. Under the lock, which is let go meanwhile. */
+static void work(struct writer *w, struct hand *me, struct job *job)
+{
+	bool failed = w->error;
+	int err;
+
+	pthread_mutex_unlock(&w->lock);
+	if (!job)
+		err = w->sink->settle(w->sink);
+	else if (failed)
+		err = -ECANCELED;
+	else if (w->setup.mode == OUTPUT_FILES)
+		err = write_file(w, me->encode, job);
+	else
+		err = write_behind(w, me->encode, job);
+	pthread_mutex_lock(&w->lock);
+	if (job && (failed || w->setup.mode == OUTPUT_FILES))
+		settle(w, job, err);
+	else
+		settle_behind(w, err);
 }
 
 /* By an encoder at a large frame. */
@@ -168,30 +215,42 @@ static void *run(void *arg)
 	struct hand *me = arg;
 	struct writer *w = me->writer;
 	struct job *job;
-	bool failed;
-	int err;
 
 	pthread_mutex_lock(&w->lock);
 	while (1) {
 		job = may_write(w, me) ? pop(&w->todo) : NULL;
-		if (!job && w->quit)
+		if (job || (may_write(w, me) && w->behind.head))
+			work(w, me, job);
+		else if (w->quit)
 			break;
-		if (!job) {
-			if (!lend_a_hand(w, me))
-				pthread_cond_wait(&w->wake, &w->lock);
-			continue;
-		}
-		failed = w->error;
-		pthread_mutex_unlock(&w->lock);
-		err = failed ? -ECANCELED : write_job(w, me->encode, job);
-		pthread_mutex_lock(&w->lock);
-		settle(w, job, err);
+		else if (!lend_a_hand(w, me))
+			pthread_cond_wait(&w->wake, &w->lock);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return NULL;
 }
 
 /* ---- in the caller's thread --------------------------------------------- */
+
+/* The one file, past the page cache if that is wished and can be. */
+static int open_behind(struct writer *w)
+{
+	const struct writer_setup *s = &w->setup;
+	int err = s->why_buffered ? say_why(-EOPNOTSUPP, "%s", s->why_buffered) :
+				    outfile_write_directly(&w->file, s->expected);
+
+	w->way.applies = true;
+	if (!err) {
+		w->way.way = DIRECT_YES;
+		w->sink = direct_sink(w->file.behind);
+		return 0;
+	}
+	if (s->must_direct)
+		return say_why_in(err, "%s cannot be written directly, leave out --direct on or write "
+				  "to another disk: ", s->path);
+	snprintf(w->way.why, sizeof(w->way.why), "%s", why());
+	return 0;
+}
 
 static int open_sink(struct writer *w)
 {
@@ -209,7 +268,7 @@ static int open_sink(struct writer *w)
 		return err;
 	w->file_open = true;
 	w->sink = &w->file.out.sink;
-	return 0;
+	return w->setup.plain_file ? open_behind(w) : 0;
 }
 
 static int open_encoders(struct writer *w)
@@ -326,6 +385,13 @@ int writer_error(struct writer *w)
 	err = w->error ? say_why(w->error, "%s", w->words) : 0;
 	pthread_mutex_unlock(&w->lock);
 	return err;
+}
+
+void writer_way(struct writer *w, struct writer_way *way)
+{
+	pthread_mutex_lock(&w->lock);
+	*way = w->way;
+	pthread_mutex_unlock(&w->lock);
 }
 
 static void stop_threads(struct writer *w)

@@ -11,6 +11,9 @@
  * a container: one thread, in the order of the puts.  Threads without a frame lend
  * a hand with a large one, where the encoder can share it (png).
  *
+ * A sink that writes behind (sink.h) has several frames at once; they are done with
+ * in order.
+ *
  * After the first failure nothing more is written: what is still to do comes
  * back undone.
  *
@@ -26,9 +29,11 @@
 /* a frame on its way to a file; the memory is the caller's */
 struct job {
 	struct job *next;
+	void *owner;		/* the caller's */
 	struct picture picture;
 	char *path;		/* OUTPUT_FILES: its name; the caller's */
 	uint64_t offset;	/* set: where the frame begins in the stream or file */
+	uint64_t end;		/* likewise */
 	bool written;		/* set */
 };
 
@@ -42,6 +47,10 @@ struct writer_setup {
 	enum output_mode mode;		/* not OUTPUT_DISCARD */
 	const char *path;		/* OUTPUT_STREAM, OUTPUT_FILE */
 	bool standard;			/* OUTPUT_STREAM is standard output */
+	bool plain_file;		/* output_is_plain_file() */
+	bool must_direct;		/* past the page cache, or refuse */
+	const char *why_buffered;	/* NULL: past the page cache if it can be */
+	uint64_t expected;		/* bytes of a file with all frames; 0: not known */
 	unsigned int threads;		/* at least 1; one is used for a file or stream, unless
 					   the encoder can share a frame */
 };
@@ -54,6 +63,16 @@ struct writer_setup {
  * Return: 0, or a negative errno with words.
  */
 int writer_open(const struct writer_setup *setup, struct writer **out);
+
+/* how a raw file was written */
+struct writer_way {
+	bool applies;		/* it is a raw file */
+	enum direct_way way;
+	char why[160];		/* if not straight from the frames' memory */
+};
+
+/** writer_way - up to now; complete after writer_finish() */
+void writer_way(struct writer *writer, struct writer_way *way);
 
 /** writer_fd - readable when writer_take() may have something */
 int writer_fd(const struct writer *writer);

@@ -31,7 +31,8 @@ memory_folder()
 }
 
 FILES=$(memory_folder)
-trap 'rm -rf "$FILES"' EXIT
+DISK=$(mktemp -d "${BENCH_OUT:-$BENCH_TMP}/disk.XXXXXX")
+trap 'rm -rf "$FILES" "$DISK"' EXIT
 
 # ---- one tool at a time -------------------------------------------------------
 
@@ -47,12 +48,21 @@ grab_null() { run_grab -- -q -d "$(sim "$FORMAT" "$PATTERN")" -n "$1"; }
 grab_null_cheap() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" -n "$1"; }
 grab_raw() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" -n "$1" -o "$FILES/out/x.raw"; }
 grab_raw_8() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" -n "$1" -b 8 -o "$FILES/out/x.raw"; }
+# to a disk: the kernel's own time for what is in its cache is nobody's
+disk() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" --fsync none --direct "$2" -n "$1" -o "$FILES/out/x.raw"; }
+grab_direct() { disk "$1" auto; }
+grab_buffered() { disk "$1" off; }
 grab_png() { run_grab -- -q -d "$(sim "$FORMAT" "$PATTERN")" -n "$1" -o "$FILES/out/x-%d.png"; }
 
 copy_cat() { RUN_TO=$FILES/out/x.raw run_measured cat "$FILES/in.$1"; }
 copy_dd()
 {
 	run_measured dd "if=$FILES/in.$1" "of=$FILES/out/x.raw" "bs=$((WIDTH * HEIGHT * 2))" status=none
+}
+
+copy_dd_direct()
+{
+	run_measured dd "if=$FILES/in.$1" "of=$FILES/out/x.raw" "bs=$((WIDTH * HEIGHT * 2))" oflag=direct status=none
 }
 
 ffmpeg_run() { run_measured ffmpeg -v error -nostdin -y "$@"; }
@@ -101,6 +111,11 @@ compare "discarded" YUYV yuyv422 scene \
 	grab grab_null "grab, pattern=bytes" grab_null_cheap "${sources[@]}"
 compare "raw to a file in memory" YUYV yuyv422 bytes \
 	grab grab_raw "grab -b 8" grab_raw_8 cat copy_cat "dd, bs=frame" copy_dd "ffmpeg copy" ffmpeg_raw
+memory=$FILES FILES=$DISK
+compare "raw to a disk" YUYV yuyv422 bytes \
+	grab grab_direct "grab --direct off" grab_buffered "grab to null" grab_null_cheap \
+	cat copy_cat "dd, bs=frame" copy_dd "dd, oflag=direct" copy_dd_direct "ffmpeg copy" ffmpeg_raw
+FILES=$memory
 pictures=("YUYV yuyv422 scene" "RGB3 rgb24 scene" "GREY gray scene" "GREY gray noise")
 [ -z "${BENCH_SMOKE:-}" ] || pictures=("${pictures[0]}")
 for kind in "${pictures[@]}"; do

@@ -34,13 +34,13 @@ expect_json '.controls[] | select(.name == "disconnect") | .type == "button" and
 expect_json '.controls[] | select(.name == "sensor_temperature") | .flags == ["read-only", "volatile"]'
 
 expect 0 grab --explain --json -n 10 -o f.png
-fields plan '.' 'backend budget buffers chunk exit files format in_bps memlock memory pinned rejected schema sink uri verdict why window'
+fields plan '.' 'backend budget buffers chunk exit files format in_bps memlock memory outputs pinned rejected schema sink uri verdict why window'
 fields "the plan's format" '.format' 'bytes fourcc fps h stride w'
-fields "the plan's sink" '.sink' 'est_fps format free need writers'
+fields "the plan's sink" '.sink' 'est_fps format free need way writers'
 fields "the plan's files" '.files' 'exist first last'
 
 expect 0 grab -d sim:fps=100 -n 10 -f null --stats json:-
-fields report '.' 'bytes captured cpu_s device elapsed end exit fps jitter_ns latency_ns lost mem ok proof requested ring schema seq skipped version written'
+fields report '.' 'bytes captured cpu_s device elapsed end exit fps jitter_ns latency_ns lost mem ok outputs proof requested ring schema seq skipped version written'
 fields losses '.lost' 'corrupt device ring_full short slots transfer triggers writer'
 expect_json '.schema == "grab.stats/1" and .ok and .exit == 0 and .end == "count" and .proof == "seq"'
 expect_json '.seq == ["0", "9"] and .bytes == 6144000 and (.elapsed | tonumber) >= 100000000'
@@ -58,7 +58,7 @@ expect_json '.proof == "seq+content"'
 expect 0 grab -d sim:size=8x8 -n 3 -o f.png -q -M -
 expect_same "lines" 3 "$(wc -l <"$work/.out")"
 expect_same "fields of a frame" \
-	'buf bytes chunks clock crc32c ctrl dq file flags fourcc gap h index offset schema seq stride trigger ts ts_src utc utc_err w' \
+	'buf bytes chunks clock crc32c ctrl dq file flags fourcc gap h index offset outputs schema seq stride trigger ts ts_src utc utc_err w' \
 	"$(head -n 1 "$work/.out" | jq -r 'keys | join(" ")')"
 expect_json '.schema == "grab.frame/1" and .clock == "monotonic" and .offset == null and .bytes == 128'
 expect_json '(.utc | test("^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{9}Z$")) and (.ts | type) == "string"'

@@ -5,6 +5,7 @@ cli_tests = \
 	tests/cli/config.sh \
 	tests/cli/controls.sh \
 	tests/cli/device.sh \
+	tests/cli/direct.sh \
 	tests/cli/disk.sh \
 	tests/cli/explain.sh \
 	tests/cli/faults.sh \
@@ -14,6 +15,7 @@ cli_tests = \
 	tests/cli/memory.sh \
 	tests/cli/metadata.sh \
 	tests/cli/naming.sh \
+	tests/cli/outputs.sh \
 	tests/cli/png.sh \
 	tests/cli/progress.sh \
 	tests/cli/readers.sh \

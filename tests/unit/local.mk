@@ -33,6 +33,7 @@ unit_tests = \
 	tests/unit/test_conffile \
 	tests/unit/test_control \
 	tests/unit/test_emulator_control \
+	tests/unit/test_direct \
 	tests/unit/test_edu \
 	tests/unit/test_encode \
 	tests/unit/test_error \
@@ -48,6 +49,7 @@ unit_tests = \
 	tests/unit/test_pixel_format \
 	tests/unit/test_pixels \
 	tests/unit/test_pixels_v4l \
+	tests/unit/test_place \
 	tests/unit/test_png \
 	tests/unit/test_png_coder \
 	tests/unit/test_png_huffman \
@@ -107,6 +109,10 @@ tests_unit_test_camera_jpeg_LDADD = $(GRAB_UNIT_LIBS) $(TURBOJPEG_LIBS)
 tests_unit_test_chunk_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_chunk_LDADD = $(CMOCKA_LIBS)
 tests_unit_test_edu_SOURCES = tests/unit/test_edu.c $(random_sources)
+tests_unit_test_direct_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_direct_SOURCES = tests/unit/test_direct.c $(random_sources)
+tests_unit_test_direct_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=direct_ring_write,--wrap=direct_ring_wait
+tests_unit_test_direct_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_edu_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_edu_LDADD = $(UNIT_LIBS)
 tests_unit_test_encode_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -142,6 +148,9 @@ tests_unit_test_pixels_LDADD = $(GRAB_UNIT_LIBS) -lm
 tests_unit_test_pixels_v4l_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pixels_v4l_SOURCES = tests/unit/test_pixels_v4l.c $(reference_sources)
 tests_unit_test_pixels_v4l_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_place_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_place_SOURCES = tests/unit/test_place.c $(folder_sources)
+tests_unit_test_place_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_png_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(PNG_CFLAGS)
 tests_unit_test_png_SOURCES = tests/unit/test_png.c tests/unit/decode.c tests/unit/decode.h \
 	$(encoding_sources)

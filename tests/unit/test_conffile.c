@@ -39,7 +39,7 @@ static void lines(void **state)
 	assert_int_equal(r.fps_num, 30000);
 	assert_int_equal(r.budget_share, 25000);
 	assert_true(r.relax);
-	assert_string_equal(r.output, "shot #1 50%%.png");
+	assert_string_equal(r.outputs[0].template, "shot #1 50%%.png");
 	assert_int_equal(r.settings_count, 3);
 	assert_string_equal(r.settings[0].name, "gain");
 	assert_string_equal(r.settings[0].value, "8");

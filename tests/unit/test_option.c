@@ -140,14 +140,58 @@ static void special_values(void **state)
 	assert_non_null(strstr(why(), "png"));
 }
 
-static void one_device_one_output(void **state)
+static void one_device(void **state)
 {
 	struct request r = REQUEST_INIT;
 
-	assert_int_equal(argument(&r, "output", "a.png"), 0);
-	assert_int_equal(argument(&r, "output", "b.png"), -EINVAL);
-	assert_int_equal(apply(&r, "output", "c.png", LEVEL_USER), 0);
-	assert_string_equal(r.output, "a.png");
+	assert_int_equal(argument(&r, "device", "sim:"), 0);
+	assert_int_equal(argument(&r, "device", "sim:size=8x8"), -EINVAL);
+	assert_int_equal(apply(&r, "device", "file:a", LEVEL_USER), 0);
+	assert_string_equal(r.device, "sim:");
+}
+
+/* Outputs of one level add up; a stronger one begins anew. */
+static void several_outputs(void **state)
+{
+	struct request r = REQUEST_INIT;
+	unsigned int i;
+
+	assert_int_equal(apply(&r, "output", "a.png", LEVEL_USER), 0);
+	assert_int_equal(apply(&r, "output", "b.png", LEVEL_USER), 0);
+	assert_int_equal(r.output_count, 2);
+	assert_string_equal(r.outputs[1].template, "b.png");
+	assert_int_equal(argument(&r, "output", "c.raw"), 0);
+	assert_int_equal(r.output_count, 1);
+	assert_int_equal(apply(&r, "output", "d.png", LEVEL_USER), 0);
+	assert_int_equal(argument(&r, "output", "e"), 0);
+	assert_int_equal(r.output_count, 2);
+	assert_string_equal(r.outputs[0].template, "c.raw");
+	assert_string_equal(r.outputs[1].template, "e");
+	assert_int_equal(argument(&r, "output", ""), -EINVAL);
+	for (i = 2; i < REQUEST_OUTPUTS_MAX; i++)
+		assert_int_equal(argument(&r, "output", "f"), 0);
+	assert_int_equal(argument(&r, "output", "g"), -EINVAL);
+	assert_non_null(strstr(why(), "16 outputs"));
+}
+
+/* --format is for names that tell none, and for the only one. */
+static void formats_of_outputs(void **state)
+{
+	struct request r = REQUEST_INIT;
+
+	argument(&r, "format", "pnm");
+	argument(&r, "output", "a.raw");
+	assert_int_equal(request_check(&r), 0);
+	assert_string_equal(r.outputs[0].encoder->name, "pnm");
+	argument(&r, "output", "b");
+	argument(&r, "output", "-");
+	assert_int_equal(request_check(&r), 0);
+	assert_string_equal(r.outputs[0].encoder->name, "raw");
+	assert_string_equal(r.outputs[1].encoder->name, "pnm");
+	assert_string_equal(r.outputs[2].encoder->name, "pnm");
+	r.format = NULL;
+	assert_int_equal(request_check(&r), -EINVAL);
+	assert_non_null(strstr(why(), "b: the name has no ending"));
 }
 
 static void one_list_at_a_time(void **state)
@@ -200,6 +244,38 @@ static void stats_too(struct request *r)
 	argument(r, "stats", "json:-");
 }
 
+static void stdout_twice(struct request *r)
+{
+	argument(r, "output", "-");
+	argument(r, "output", "a.png");
+	argument(r, "output", "-");
+}
+
+static void same_name(struct request *r)
+{
+	argument(r, "output", "a.png");
+	argument(r, "output", "a.png");
+}
+
+static void third_is_metadata(struct request *r)
+{
+	argument(r, "output", "a.png");
+	argument(r, "output", "b.raw");
+	argument(r, "metadata", "b.raw");
+}
+
+static void direct_png(struct request *r)
+{
+	argument(r, "output", "a.png");
+	argument(r, "direct", "on");
+}
+
+static void direct_stdout(struct request *r)
+{
+	argument(r, "output", "-");
+	argument(r, "direct", "on");
+}
+
 static void no_ending(struct request *r)
 {
 	argument(r, "output", "picture");
@@ -236,6 +312,13 @@ static void contradictions(void **state)
 {
 	assert_int_equal(checked(two_on_stdout), -EINVAL);
 	assert_int_equal(checked(stats_too), -EINVAL);
+	assert_int_equal(checked(stdout_twice), -EINVAL);
+	assert_non_null(strstr(why(), "standard output"));
+	assert_int_equal(checked(same_name), -EINVAL);
+	assert_int_equal(checked(third_is_metadata), -EINVAL);
+	assert_int_equal(checked(direct_png), -EINVAL);
+	assert_non_null(strstr(why(), "--direct on"));
+	assert_int_equal(checked(direct_stdout), -EINVAL);
 	assert_int_equal(checked(no_ending), -EINVAL);
 	assert_non_null(strstr(why(), "--format"));
 	assert_int_equal(checked(strange_ending), -EINVAL);
@@ -252,17 +335,17 @@ static void defaults(void **state)
 
 	assert_int_equal(request_check(&r), 0);
 	assert_int_equal(r.frames, 1);
-	assert_true(r.encoder->discards);
+	assert_int_equal(r.output_count, 0);
 	r = (struct request)REQUEST_INIT;
 	argument(&r, "duration", "5s");
 	argument(&r, "output", "a.PNG");
 	assert_int_equal(request_check(&r), 0);
 	assert_int_equal(r.frames, 0);
-	assert_string_equal(r.encoder->name, "png");
+	assert_string_equal(r.outputs[0].encoder->name, "png");
 	r = (struct request)REQUEST_INIT;
 	argument(&r, "output", "-");
 	assert_int_equal(request_check(&r), 0);
-	assert_string_equal(r.encoder->name, "raw");
+	assert_string_equal(r.outputs[0].encoder->name, "raw");
 }
 
 int main(void)
@@ -271,7 +354,8 @@ int main(void)
 		cmocka_unit_test(table_is_sound), cmocka_unit_test(words_are_in_order),
 		cmocka_unit_test(the_stronger_wins),
 		cmocka_unit_test(settings_add_up), cmocka_unit_test(special_values),
-		cmocka_unit_test(one_device_one_output), cmocka_unit_test(one_list_at_a_time),
+		cmocka_unit_test(one_device), cmocka_unit_test(several_outputs),
+		cmocka_unit_test(formats_of_outputs), cmocka_unit_test(one_list_at_a_time),
 		cmocka_unit_test(environment), cmocka_unit_test(contradictions),
 		cmocka_unit_test(defaults),
 	};
