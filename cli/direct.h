@@ -32,9 +32,10 @@ enum direct_way {
 	DIRECT_NO,		/* through the page cache */
 	DIRECT_YES,		/* straight from the frames' memory */
 	DIRECT_COPIED,		/* from a copy with the alignment that the disk wants */
+	DIRECT_IN_PLACE,	/* not at all: frames were captured into it (inplace.h) */
 };
 
-/** direct_way_name - "buffered", "direct", "direct-copied" */
+/** direct_way_name - "buffered", "direct", "direct-copied", "in-place" */
 const char *direct_way_name(enum direct_way way);
 
 struct direct;

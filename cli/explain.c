@@ -156,6 +156,9 @@ static const char *way_words(const struct plan *plan, const struct output *o, ch
 
 	if (why)
 		snprintf(words, 160, "%s: %s", direct_way_name(DIRECT_NO), why);
+	else if (plan->in_place)
+		snprintf(words, 160, "%s if the device takes memory of the file, else %s",
+			 direct_way_name(DIRECT_IN_PLACE), direct_way_name(DIRECT_NO));
 	else
 		snprintf(words, 160, "%s if file system and kernel let it, else %s",
 			 direct_way_name(DIRECT_YES), plan->request->direct == DIRECT_ON ? "refused" :

@@ -82,7 +82,13 @@ static int signal_status(int signals)
 	return STATUS_SIGNAL + (number ? number : SIGINT);
 }
 
-static int open_writers(const struct plan *plan, struct writer *writers[])
+/* Memory with a descriptor was needed: the device reaches no other straight. */
+static unsigned int slots_in_place(const struct plan *plan, const struct ring *ring)
+{
+	return plan->in_place && ring->arena.kind != MEMORY_MEMFD ? ring->count : 0;
+}
+
+static int open_writers(const struct plan *plan, const struct ring *ring, struct writer *writers[])
 {
 	const struct request *r = plan->request;
 	int err = 0;
@@ -96,6 +102,8 @@ static int open_writers(const struct plan *plan, struct writer *writers[])
 			.plain_file = output_is_plain_file(o), .must_direct = r->direct == DIRECT_ON,
 			.why_buffered = output_why_buffered(o, r),
 			.expected = o->need_bytes == UINT64_MAX ? 0 : o->need_bytes,
+			.in_place = { .frame_bytes = o->frame_bytes, .frames = r->frames,
+				      .slots = slots_in_place(plan, ring) },
 		};
 
 		err = writer_open(&setup, &writers[i]);
@@ -118,7 +126,7 @@ static int run(struct plan *plan, struct capture_session *session, struct ring *
 					.output_count = plan->output_count, .progress = &progress,
 					.signals = signals, .show = show, .show_arg = &report };
 	struct tally tally = { .requested = r->frames };
-	int status = 0, err = open_writers(plan, writers);
+	int status = 0, err = open_writers(plan, ring, writers);
 
 	if (!err && r->metadata)
 		err = metadata_open(r->metadata, &r->outfile, &setup.metadata);

@@ -47,6 +47,8 @@ cli_libgrab_la_SOURCES = \
 	cli/explain.h \
 	cli/histogram.c \
 	cli/histogram.h \
+	cli/inplace.c \
+	cli/inplace.h \
 	cli/jsontext.c \
 	cli/jsontext.h \
 	cli/list.c \

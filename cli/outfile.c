@@ -204,6 +204,7 @@ int outfile_open(struct outfile *file, const char *path, const struct outfile_po
 	file->policy = *policy;
 	file->direct = false;
 	file->behind = NULL;
+	file->in_place = NULL;
 	file->slot = -1;
 	file->temporary[0] = '\0';
 	if ((size_t)snprintf(file->path, sizeof(file->path), "%s", path) >= sizeof(file->path))
@@ -255,10 +256,27 @@ int outfile_write_directly(struct outfile *file, uint64_t expected)
 	return direct_open(file->out.fd, file->path, expected, &file->behind);
 }
 
-static void stop_writing_directly(struct outfile *file)
+int outfile_write_in_place(struct outfile *file, const struct inplace_setup *setup)
+{
+	if (file->direct)
+		return say_why(-EOPNOTSUPP, "it is no regular file");
+	return inplace_open(file->out.fd, file->path, setup, &file->in_place);
+}
+
+/* Everything out, by whatever way. */
+static int finish_way(struct outfile *file)
+{
+	if (file->behind)
+		return direct_finish(file->behind);
+	return file->in_place ? inplace_cut(file->in_place, inplace_sink(file->in_place)->bytes) : 0;
+}
+
+static void close_way(struct outfile *file)
 {
 	direct_close(file->behind);
 	file->behind = NULL;
+	inplace_close(file->in_place);
+	file->in_place = NULL;
 }
 
 static int commit_direct(struct outfile *file)
@@ -269,9 +287,9 @@ static int commit_direct(struct outfile *file)
 /* The descriptor is closed, or kept for the end of the run. */
 static int finish_content(struct outfile *file)
 {
-	int fd = file->out.fd, error, r = file->behind ? direct_finish(file->behind) : 0;
+	int fd = file->out.fd, error, r = finish_way(file);
 
-	stop_writing_directly(file);
+	close_way(file);
 	if (r) {
 		close(fd);
 		return r;
@@ -308,6 +326,8 @@ int outfile_cut(struct outfile *file, uint64_t bytes)
 {
 	if (file->behind)
 		return direct_cut(file->behind, bytes);
+	if (file->in_place)
+		return inplace_cut(file->in_place, bytes);
 	if (ftruncate(file->out.fd, (off_t)bytes) ||
 	    lseek(file->out.fd, (off_t)bytes, SEEK_SET) < 0)
 		return outfile_failed(file->path, errno);
@@ -317,7 +337,7 @@ int outfile_cut(struct outfile *file, uint64_t bytes)
 
 void outfile_abort(struct outfile *file)
 {
-	stop_writing_directly(file);
+	close_way(file);
 	close(file->out.fd);
 	if (!file->direct)
 		unlink(file->temporary);

@@ -31,6 +31,7 @@
 #include <stdint.h>
 
 #include "direct.h"
+#include "inplace.h"
 #include "name.h"
 #include "sink.h"
 
@@ -68,6 +69,7 @@ int outfile_kind(const char *path);
 struct outfile {
 	struct sink_fd out;		/* give &out.sink to an encoder */
 	struct direct *behind;		/* or, if this is not NULL, direct_sink() of it */
+	struct inplace *in_place;	/* or inplace_sink() of this */
 	struct outfile_policy policy;
 	bool direct;			/* not a regular file: no temporary, no rename */
 	int slot;			/* in the registry of temporary files; -1: none */
@@ -96,6 +98,15 @@ int outfile_open(struct outfile *file, const char *path, const struct outfile_po
  * Return: 0, or -EOPNOTSUPP, -ENOMEM with words: it can be written as it was.
  */
 int outfile_write_directly(struct outfile *file, uint64_t expected);
+
+/**
+ * outfile_write_in_place - frames are captured into the file: see inplace.h
+ *
+ * For a file that has no byte yet.
+ *
+ * Return: 0, or -EOPNOTSUPP, -ENOMEM with words: it can be written as it was.
+ */
+int outfile_write_in_place(struct outfile *file, const struct inplace_setup *setup);
 
 /**
  * outfile_commit - give the file its name

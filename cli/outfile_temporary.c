@@ -86,7 +86,7 @@ static int open_slot(struct outfile *file)
 		fd = -1;
 		error = ECANCELED;
 	} else {
-		fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
+		fd = open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
 		error = errno;
 	}
 	atomic_fetch_sub(&opening, 1);

@@ -23,6 +23,7 @@ struct slot {
 	struct job *jobs;	/* one an output */
 	unsigned int pending;	/* outputs that are not done with it */
 	struct capture_buffer *buffer;
+	struct capture_buffer *placed;	/* instead of it this time: memory of the file; NULL: none */
 	unsigned int number;
 	struct metadata_line *line;
 };
@@ -33,6 +34,7 @@ struct pipeline {
 	struct tally *tally;
 	struct sieve sieve;
 	struct slot *slots;
+	struct inplace *place;	/* a file to capture into; NULL: none */
 	uint64_t period_ns;	/* from one frame to the next; 0: not known */
 	uint64_t timeout_ns;	/* 0: none */
 	uint64_t waiting_since_ns;	/* for the next good frame */
@@ -76,12 +78,41 @@ static void output_failed(struct pipeline *p, int err)
 
 /* ---- buffers ------------------------------------------------------------ */
 
+/* Where the frame belongs in the file, if all before it, which are under way, are kept. */
+static void claim(struct pipeline *p, struct slot *slot)
+{
+	void *data = inplace_claim(p->place, slot->number, p->tally->captured + p->queued);
+
+	if (!data)
+		return;
+	if (capture_attach(p->setup->session, data, p->setup->format->size, 0, &slot->placed)) {
+		inplace_release(p->place, slot->number);
+		inplace_refuse(p->place, capture_error());
+		return;
+	}
+	capture_buffer_set_tag(slot->placed, slot);
+}
+
+static void unclaim(struct pipeline *p, struct slot *slot)
+{
+	/* one that the device was never stopped for stays, and so does its memory */
+	if (!slot->placed || capture_detach(slot->placed))
+		return;
+	slot->placed = NULL;
+	inplace_release(p->place, slot->number);
+}
+
 static int queue(struct pipeline *p, struct slot *slot)
 {
-	int err = capture_queue(slot->buffer);
+	struct capture_buffer *buffer;
+	int err;
 
+	if (p->place)
+		claim(p, slot);
+	buffer = slot->placed ? slot->placed : slot->buffer;
+	err = capture_queue(buffer);
 	if (err == -EINVAL || err == -EAGAIN || err == -ENOMEM)
-		err = capture_queue(slot->buffer);	/* some drivers refuse now and then */
+		err = capture_queue(buffer);	/* some drivers refuse now and then */
 	if (err)
 		return err;
 	if (!p->queued++)
@@ -94,6 +125,7 @@ static void recycle(struct pipeline *p, struct slot *slot)
 {
 	int err;
 
+	unclaim(p, slot);
 	if (p->tally->end != END_NONE)
 		return;
 	err = queue(p, slot);
@@ -488,6 +520,8 @@ static void finish(struct pipeline *p)
 
 	while (p->busy)
 		turn(p);
+	for (unsigned int i = 0; i < p->setup->ring->count; i++)
+		unclaim(p, &p->slots[i]);
 	for (unsigned int i = 0; i < p->setup->output_count; i++) {
 		err = writer_finish(p->setup->writers[i]);
 		if (err)
@@ -521,6 +555,8 @@ int pipeline_run(const struct pipeline_setup *setup, struct tally *tally)
 		p.timeout_ns = 5 * p.period_ns > DEFAULT_TIMEOUT_NS ? 5 * p.period_ns :
 								      DEFAULT_TIMEOUT_NS;
 	sieve_open(&p.sieve, setup->request);
+	if (setup->output_count)
+		p.place = writer_in_place(setup->writers[0]);
 	err = make_slots(&p);
 	if (err) {
 		free_slots(&p);

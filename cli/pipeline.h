@@ -11,6 +11,9 @@
  * slowest output sets the pace, and no output costs more memory.  The first one
  * that fails ends the run; the others write what was captured until then.
  *
+ * A raw file in memory may give the memory that the device fills (inplace.h), a
+ * buffer for each turn; then the one of the ring is for turns in which it has none.
+ *
  * It never waits for an encoder.  While all memory is with the writers no buffer
  * is queued, and the frames that the device has then are lost: they are counted
  * (ring full) and the run ends in STATUS_LOSS.  Without writers a frame's buffer

@@ -54,6 +54,23 @@ static uint64_t frames_expected(const struct plan *plan)
 	return frames > UINT64_MAX ? 0 : (uint64_t)frames;
 }
 
+/* More frames come than are kept. */
+static bool keeps_some(const struct request *r)
+{
+	return r->skip_frames || r->skip_ns || r->every > 1 || r->interval_ns;
+}
+
+/* The one output is a file in memory whose frames are as they lie in buffers of any kind. */
+static bool may_go_in_place(const struct plan *plan)
+{
+	const struct request *r = plan->request;
+	const struct output *o = &plan->outputs[0];
+
+	return plan->output_count == 1 && output_is_plain_file(o) && !output_why_buffered(o, r) &&
+	       o->frame_fixed && o->frame_bytes == plan->format.size && r->memory == MEMORY_AUTO &&
+	       !keeps_some(r) && inplace_may(o->path);
+}
+
 static int plan_memory(struct plan *plan)
 {
 	const struct request *r = plan->request;
@@ -64,8 +81,8 @@ static int plan_memory(struct plan *plan)
 		.frames = frames_expected(plan),
 		.fps = f->fps_num && f->fps_den ? (f->fps_num + (uint64_t)f->fps_den - 1) / f->fps_den : 0,
 		/* comparing takes longer than capturing, too */
-		.keep = plan->output_count || r->check,
-		.more = r->skip_frames || r->skip_ns || r->every > 1 || r->interval_ns,
+		.keep = (plan->output_count && !plan->in_place) || r->check,
+		.more = keeps_some(r),
 	};
 	int64_t buffers;
 
@@ -154,7 +171,10 @@ int plan_make(struct plan *plan, struct capture_session *session, bool change)
 	if (status)
 		return status;
 	status = plan_outputs(plan);
-	return status ? status : plan_memory(plan);
+	if (status)
+		return status;
+	plan->in_place = may_go_in_place(plan);
+	return plan_memory(plan);
 }
 
 /* A file beside those of the frames; NULL and "-": there is none. */

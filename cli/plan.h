@@ -19,6 +19,7 @@ struct plan {
 	uint64_t budget;	/* bytes */
 	uint64_t stride;	/* bytes of one buffer */
 	unsigned int buffers;
+	bool in_place;		/* frames are captured into the output file, if the device can */
 	uint64_t pinned;	/* most bytes pinned at once */
 };
 
@@ -34,7 +35,7 @@ int plan_open(struct plan *plan, const struct request *request, const struct dev
  * plan_make - agree with the device, and work out the rest
  * @change:	set the device's format; else only ask
  *
- * No file is looked at.
+ * No file is looked at, only what kind of file system a raw one is on.
  *
  * Return: 0, or an exit status after a message.
  */

@@ -128,6 +128,31 @@ static void settle(struct writer *w, struct job *job, int err)
 		eventfd_write(w->fd, 1);
 }
 
+/* How much of the file came about without a copy. */
+static void note_in_place(struct writer *w)
+{
+	struct writer_way *way = &w->way;
+	uint64_t copied = inplace_copied(w->file.in_place, way->why);
+
+	way->way = copied && copied >= w->sink->bytes ? DIRECT_NO : DIRECT_IN_PLACE;
+	if (copied && !*way->why)
+		snprintf(way->why, sizeof(way->why), "%" PRIu64 " of %" PRIu64 " bytes were copied, for "
+			 "frames before them were left out", copied, w->sink->bytes);
+}
+
+/* Under the lock. */
+static void note_way(struct writer *w)
+{
+	const char *words;
+
+	if (w->file.in_place)
+		note_in_place(w);
+	if (!w->file.behind)
+		return;
+	w->way.way = direct_way(w->file.behind, &words);
+	snprintf(w->way.why, sizeof(w->way.why), "%s", words);
+}
+
 /* What the sink brought out; all, after a failure. Under the lock. */
 static void settle_behind(struct writer *w, int err)
 {
@@ -143,12 +168,7 @@ static void settle_behind(struct writer *w, int err)
 			settle(w, job, err);
 		}
 	}
-	if (w->file.behind) {
-		const char *words;
-
-		w->way.way = direct_way(w->file.behind, &words);
-		snprintf(w->way.why, sizeof(w->way.why), "%s", words);
-	}
+	note_way(w);
 }
 
 /* One job, or, without one, what was begun before. Under the lock, which is let go meanwhile. */
@@ -232,14 +252,22 @@ static void *run(void *arg)
 
 /* ---- in the caller's thread --------------------------------------------- */
 
-/* The one file, past the page cache if that is wished and can be. */
+/* The one file, in place or past the page cache if that is wished and can be. */
 static int open_behind(struct writer *w)
 {
 	const struct writer_setup *s = &w->setup;
-	int err = s->why_buffered ? say_why(-EOPNOTSUPP, "%s", s->why_buffered) :
-				    outfile_write_directly(&w->file, s->expected);
+	int err = s->why_buffered ? say_why(-EOPNOTSUPP, "%s", s->why_buffered) : 0;
 
 	w->way.applies = true;
+	if (!err && s->in_place.slots && !outfile_write_in_place(&w->file, &s->in_place)) {
+		w->way.way = DIRECT_IN_PLACE;
+		w->sink = inplace_sink(w->file.in_place);
+		return 0;
+	}
+	if (!err && inplace_may(s->path))
+		err = say_why(-EOPNOTSUPP, "the file is in memory");
+	if (!err)
+		err = outfile_write_directly(&w->file, s->expected);
 	if (!err) {
 		w->way.way = DIRECT_YES;
 		w->sink = direct_sink(w->file.behind);
@@ -392,6 +420,11 @@ void writer_way(struct writer *w, struct writer_way *way)
 	pthread_mutex_lock(&w->lock);
 	*way = w->way;
 	pthread_mutex_unlock(&w->lock);
+}
+
+struct inplace *writer_in_place(struct writer *w)
+{
+	return w->file_open ? w->file.in_place : NULL;
 }
 
 static void stop_threads(struct writer *w)

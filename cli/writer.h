@@ -50,6 +50,7 @@ struct writer_setup {
 	bool plain_file;		/* output_is_plain_file() */
 	bool must_direct;		/* past the page cache, or refuse */
 	const char *why_buffered;	/* NULL: past the page cache if it can be */
+	struct inplace_setup in_place;	/* of a file in memory; slots 0: it is not captured into */
 	uint64_t expected;		/* bytes of a file with all frames; 0: not known */
 	unsigned int threads;		/* at least 1; one is used for a file or stream, unless
 					   the encoder can share a frame */
@@ -73,6 +74,9 @@ struct writer_way {
 
 /** writer_way - up to now; complete after writer_finish() */
 void writer_way(struct writer *writer, struct writer_way *way);
+
+/** writer_in_place - where to capture into, until writer_finish(); NULL: memory of one's own */
+struct inplace *writer_in_place(struct writer *writer);
 
 /** writer_fd - readable when writer_take() may have something */
 int writer_fd(const struct writer *writer);

@@ -11,6 +11,7 @@ cli_tests = \
 	tests/cli/faults.sh \
 	tests/cli/file.sh \
 	tests/cli/headline.sh \
+	tests/cli/inplace.sh \
 	tests/cli/json.sh \
 	tests/cli/memory.sh \
 	tests/cli/metadata.sh \

@@ -34,6 +34,7 @@ unit_tests = \
 	tests/unit/test_control \
 	tests/unit/test_emulator_control \
 	tests/unit/test_direct \
+	tests/unit/test_inplace \
 	tests/unit/test_edu \
 	tests/unit/test_encode \
 	tests/unit/test_error \
@@ -113,6 +114,9 @@ tests_unit_test_direct_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_direct_SOURCES = tests/unit/test_direct.c $(random_sources)
 tests_unit_test_direct_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=direct_ring_write,--wrap=direct_ring_wait
 tests_unit_test_direct_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_inplace_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_inplace_SOURCES = tests/unit/test_inplace.c $(random_sources)
+tests_unit_test_inplace_LDADD = $(GRAB_UNIT_LIBS) -lpthread
 tests_unit_test_edu_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_edu_LDADD = $(UNIT_LIBS)
 tests_unit_test_encode_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -43,6 +43,18 @@ expect_exit 0 grab -d udma:0 --frames 5 -o "$TMP/x.png" --explain
 check grep -q 'pinned' "$OUT"
 let_go
 
+case_begin "files in memory are captured into"
+expect_exit 0 grab -q -d udma:0 --frames 12 -o "$TMP/written.raw" --direct off
+for folder in tmpfs hugetlbfs; do
+	mkdir "$TMP/$folder"
+	check mount -t "$folder" none "$TMP/$folder"
+	expect_exit 0 grab -q -d udma:0 --frames 12 -o "$TMP/$folder/a.raw" --stats "json:$TMP/stats"
+	equal "way" "$(jq -r '.outputs[0].way' "$TMP/stats")" in-place
+	check cmp -n "$(stat -c %s "$TMP/written.raw")" "$TMP/written.raw" "$TMP/$folder/a.raw"
+	check umount "$TMP/$folder"
+done
+let_go
+
 case_begin "limits are named, with what is to be done"
 echo 1048576 >"$UDMA_PARAMETERS/max_pinned"
 expect_exit 71 grab -d udma:0 --size 1920x1080 --frames 2 -f null

@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Raw files in memory are captured into: the same bytes as by writing, the way told, full ones as ever.
+. "$GRAB_SRC/tests/lib/functions.sh" || exit 99
+requires jq
+requires_that "no file systems of one's own here" unshare -Urm true
+
+# in_memory OPTIONS COMMAND...: in an empty tmpfs
+in_memory() {
+	unshare -Urm bash -c 'mkdir -p fs && mount -t tmpfs -o "$1" none fs && cd fs && shift && "$@"' \
+		bash "$@"
+}
+# same STATUS ARGUMENT...: with and without
+same() {
+	in_memory size=64m bash -c 'status=$1; shift
+		grab -q "$@" --direct off -o off.raw -M off.jsonl --stats json:off; off=$?
+		grab -q "$@" -o auto.raw -M auto.jsonl --stats json:auto; auto=$?
+		[ "$off $auto" = "$status $status" ] || { echo "exit statuses $off and $auto"; exit 1; }
+		cmp off.raw auto.raw && cmp <(jq -c "[.file, .offset]" off.jsonl | sed s/off/auto/) \
+			<(jq -c "[.file, .offset]" auto.jsonl) || exit 1
+		jq -r ".outputs[0] | .way + \" \" + (.way_why // \"-\")" auto >/dev/fd/3' bash "$@" 3>way ||
+		fail "not the same: $*"
+}
+same 0 -d sim:size=640x480 -n 30
+expect_same "way" "in-place -" "$(cat way)"
+same 0 -d sim:size=333x777,format=GREY -n 40
+expect_same "frames that are no pages" "in-place -" "$(cat way)"
+same 0 -d sim:size=640x480,format=YU12 -n 3
+same 0 -d sim:size=640x480,format=RGB3 -n 1
+same 1 -d sim:size=640x480,drop=3 -n 20
+expect_same "frames that never came" "in-place -" "$(cat way)"
+same 1 -d sim:size=640x480,error=9 -n 40
+grep -q '^in-place .* bytes were copied, for frames' way || fail "$(cat way)"
+same 0 -d sim:size=320x240,short=4 --damaged keep --loss ignore -n 20
+
+# where it is not done the reason is told
+same 0 -d sim:size=640x480 -n 3 --every 2
+expect_same "frames that are passed over" "buffered the file is in memory" "$(cat way)"
+same 0 -d sim:size=640x480 -n 3 --mem normal
+expect_same "memory of a kind" "buffered the file is in memory" "$(cat way)"
+same 0 -d sim:size=16x16 -n 3
+expect_same "small frames" "buffered frames are small" "$(cat way)"
+expect 0 in_memory size=64m grab --direct on -n 3 -o a.raw -v
+expect_err 'output +a.raw, raw, in-place'
+expect 73 in_memory size=64m grab --direct on -n 3 -o a.raw -o b.png
+expect_err 'a.raw cannot be written directly.*in memory'
+run in_memory size=64m grab --explain --json -n 3 -o a.raw
+expect_json '.sink.way | startswith("in-place if")'
+
+# no more memory than the file has: for all frames, and not one page more
+expect 0 in_memory size=6000k bash -c 'grab -q -d sim:size=640x480 -n 10 -o a.raw && stat -c %s a.raw'
+expect_out '^6144000$'
+
+# the room ends: whole frames are kept
+for kib in 900 1200 1204 3000; do
+	expect 74 in_memory size=${kib}k bash -c 'grab -d sim:size=640x480 -n 0 -o a.raw; s=$?
+		ls -A; stat -c %s a.raw; exit $s'
+	n=$((kib * 1024 / 614400))
+	expect_same "files in $kib KiB" "a.raw $((n * 614400))" "$(tr '\n' ' ' <<<"$out" | sed 's/ $//')"
+	expect_err "the $n frames before are kept"
+done
+
+# ended by a signal, and by time
+expect 0 in_memory size=64m bash -c 'grab -q -d sim:size=640x480,fps=100 -n 0 -o a.raw --stats json:s -M - >lines & p=$!
+	until [ -s lines ]; do sleep 0.01; done
+	kill -TERM $p; wait $p || exit
+	[ "$(stat -c %s a.raw)" = $(($(jq .written s) * 614400)) ]'
+same 0 -d sim:size=640x480,fps=200 -t 100ms
