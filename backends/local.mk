@@ -40,6 +40,7 @@ libcapture_libcapture_internal_la_SOURCES += \
 	backends/udma_backend.h \
 	backends/udma_error.c \
 	backends/udma_format.c \
+	backends/udma_limits.c \
 	backends/udma_list.c \
 	backends/udma_verify.c \
 	backends/v4l2.c \

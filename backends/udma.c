@@ -215,6 +215,7 @@ static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 	frame->chunks = done.chunks;
 	frame->segments = done.segments;
 	frame->pinned_peak = done.pinned_peak;
+	frame->copied = done.bounced;
 	udma_plane_offsets(&udma_of(s)->format, frame->plane_offset);
 	if (done.flags & UDMA_DONE_INCOMPLETE)
 		frame->flags |= CAPTURE_FRAME_INCOMPLETE;
@@ -270,5 +271,6 @@ const struct capture_backend udma_backend = {
 	.queue = udma_queue_buffer,
 	.reap = udma_reap,
 	.stop = udma_stop,
+	.limits = udma_limits,
 	.verify = udma_verify,
 };

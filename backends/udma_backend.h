@@ -42,6 +42,9 @@ int udma_set_format(struct capture_session *s, struct capture_format *format);
 int udma_try_format(struct capture_session *s, struct capture_format *format);
 int udma_formats(struct capture_session *s, capture_format_fn *each, void *arg);
 
+/* udma_limits.c */
+int udma_limits(struct capture_session *s, capture_limit_fn *each, void *arg);
+
 /* udma_error.c: words, and the errno that libcapture.h has for it */
 int udma_fail(const struct capture_session *s, const char *what, int err);
 int udma_fail_open(const char *path, int err);

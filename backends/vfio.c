@@ -219,6 +219,7 @@ static int vfio_verify(struct capture_session *s, const struct capture_frame *fr
 	.queue = vfio_queue, \
 	.reap = vfio_reap, \
 	.stop = vfio_stop, \
+	.limits = vfio_limits, \
 	.verify = vfio_verify
 
 const struct capture_backend vfio_backend = {

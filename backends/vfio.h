@@ -113,6 +113,7 @@ bool vfio_is_gone(struct vfio_device *device);
 
 /* May the process lock @bytes more?  -EDQUOT with words and the remedy. */
 int vfio_limit_check(const char *address, uint64_t bytes);
+int vfio_limits(struct capture_session *s, capture_limit_fn *each, void *arg);
 
 /* ---- a session ---- */
 

@@ -31,6 +31,28 @@ static bool read_status(uint64_t *locked_kb, uint64_t *capabilities)
 	return found == 2;
 }
 
+/* @max UINT64_MAX: none for this process. False: not known. */
+static bool read_limit(uint64_t *max, uint64_t *used)
+{
+	uint64_t locked_kb, capabilities;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) || !read_status(&locked_kb, &capabilities))
+		return false;
+	*used = locked_kb * 1024;
+	*max = limit.rlim_cur;
+	if (limit.rlim_cur == RLIM_INFINITY || capabilities >> CAP_IPC_LOCK_BIT & 1)
+		*max = UINT64_MAX;
+	return true;
+}
+
+int vfio_limits(struct capture_session *s, capture_limit_fn *each, void *arg)
+{
+	struct capture_limit limit = { .name = "RLIMIT_MEMLOCK", .help = "of this process: ulimit -l" };
+
+	return read_limit(&limit.max, &limit.used) ? each(arg, &limit) : 0;
+}
+
 static uint64_t mib_up(uint64_t bytes)
 {
 	return (bytes + (1 << 20) - 1) >> 20;
@@ -38,16 +60,14 @@ static uint64_t mib_up(uint64_t bytes)
 
 int vfio_limit_check(const char *address, uint64_t bytes)
 {
-	uint64_t locked_kb, capabilities, wanted;
-	struct rlimit limit;
+	uint64_t max, used, wanted;
 
-	if (getrlimit(RLIMIT_MEMLOCK, &limit) || limit.rlim_cur == RLIM_INFINITY ||
-	    !read_status(&locked_kb, &capabilities) || capabilities >> CAP_IPC_LOCK_BIT & 1)
+	if (!read_limit(&max, &used))
 		return 0;
-	wanted = locked_kb * 1024 + bytes;
-	if (wanted <= limit.rlim_cur)
+	wanted = used + bytes;
+	if (wanted <= max)
 		return 0;
 	return fail(-EDQUOT, "vfio:%s: %" PRIu64 " KiB more would make %" PRIu64 " KiB locked, but RLIMIT_MEMLOCK is %" PRIu64 " KiB (%" PRIu64 " in use); raise it with \"ulimit -l %" PRIu64 "\" or in /etc/security/limits.conf, attach fewer buffers, or use a window",
-		    address, bytes / 1024, wanted / 1024, (uint64_t)limit.rlim_cur / 1024, locked_kb,
+		    address, bytes / 1024, wanted / 1024, max / 1024, used / 1024,
 		    mib_up(wanted) * 1024);
 }

@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "estimate.h"
 #include "jsontext.h"
+#include "limit_list.h"
 #include "say.h"
 #include "words.h"
 
@@ -203,14 +204,15 @@ static json_t *outputs_array(const struct plan *plan, const struct forecast *f)
 	return list;
 }
 
-static json_t *plan_object(const struct plan *plan, const struct forecast *f)
+static json_t *plan_object(const struct plan *plan, const struct forecast *f,
+			   struct capture_session *session)
 {
 	const struct capture_info *info = &plan->info;
 	const struct capture_format *format = &plan->format;
 	json_t *rejected = json_array();
 
 	device_rejections(plan->choice, info->backend, add_rejected, rejected);
-	return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:I, s:I, s:n, s:o, s:o, s:I, s:I, s:o, s:o, s:o,"
+	return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o,"
 			 " s:o, s:i, s:o}",
 			 "schema", "grab.plan/1",
 			 "uri", json_text(info->uri),
@@ -220,7 +222,7 @@ static json_t *plan_object(const struct plan *plan, const struct forecast *f)
 			 "format", format_object(format),
 			 "buffers", (json_int_t)plan->buffers,
 			 "pinned", (json_int_t)plan->pinned,
-			 "memlock",
+			 "limits", limits_array(session),
 			 "chunk", count_or_null(info->chunk),
 			 "window", count_or_null(info->window),
 			 "memory", (json_int_t)plan->buffers * (json_int_t)plan->stride,
@@ -254,7 +256,7 @@ static void print_format(const struct plan *plan)
 	putchar('\n');
 }
 
-static void print_memory(const struct plan *plan)
+static void print_memory(const struct plan *plan, struct capture_session *session)
 {
 	const struct capture_info *info = &plan->info;
 
@@ -264,7 +266,8 @@ static void print_memory(const struct plan *plan)
 	printf("  pinned       at most %.1f MB", (double)plan->pinned / 1e6);
 	if (info->chunk)
 		printf(", chunks of %" PRIu64 " bytes, %" PRIu32 " at once", info->chunk, info->window);
-	printf("; RLIMIT_MEMLOCK does not apply to this backend\n");
+	putchar('\n');
+	limits_print(session, "  limit        ", stdout);
 }
 
 static void print_output(const struct plan *plan, const struct output *o,
@@ -295,13 +298,14 @@ static void print_output(const struct plan *plan, const struct output *o,
 	putchar('\n');
 }
 
-static void print_text(const struct plan *plan, const struct forecast *f)
+static void print_text(const struct plan *plan, const struct forecast *f,
+		       struct capture_session *session)
 {
 	printf("%s\n", plan->info.uri);
 	printf("  backend      %s: %s\n", plan->info.backend, plan->choice->why);
 	device_rejections(plan->choice, plan->info.backend, print_rejected, NULL);
 	print_format(plan);
-	print_memory(plan);
+	print_memory(plan, session);
 	if (!plan->output_count)
 		printf("  output       none: frames are counted and discarded\n");
 	for (unsigned int i = 0; i < plan->output_count; i++)
@@ -325,8 +329,9 @@ int explain(struct plan *plan, struct capture_session *session)
 		judge(plan, &f);
 	}
 	if (plan->request->json)
-		err = json_print(plan_object(plan, &f), stdout);
+		err = json_print(plan_object(plan, &f, session), stdout);
 	else
-		err = (print_text(plan, &f), fflush(stdout)) ? say_why(-errno, "standard output: %m") : 0;
+		err = (print_text(plan, &f, session), fflush(stdout)) ?
+		      say_why(-errno, "standard output: %m") : 0;
 	return err ? say_error(status_of(PHASE_WRITE, err), err, "%s", why()) : f.status;
 }

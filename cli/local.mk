@@ -51,6 +51,8 @@ cli_libgrab_la_SOURCES = \
 	cli/inplace.h \
 	cli/jsontext.c \
 	cli/jsontext.h \
+	cli/limit_list.c \
+	cli/limit_list.h \
 	cli/list.c \
 	cli/list.h \
 	cli/metadata.c \

@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "jsontext.h"
+#include "limit_list.h"
 #include "outfile.h"
 #include "say.h"
 #include "words.h"
@@ -108,7 +109,7 @@ static json_t *stats_object(const struct report *report, const struct tally *t)
 
 	capture_stats(report->session, &stats);
 	return json_pack("{s:s, s:b, s:i, s:s, s:o, s:I, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:o,"
-			 " s:o, s:{s:i, s:i}, s:{s:o, s:s}, s:f, s:o, s:s}",
+			 " s:o, s:{s:i, s:i}, s:{s:o, s:s, s:o}, s:{s:I, s:o, s:I}, s:f, s:o, s:s}",
 			 "schema", "grab.stats/1",
 			 "ok", status == STATUS_OK,
 			 "exit", status,
@@ -129,7 +130,11 @@ static json_t *stats_object(const struct report *report, const struct tally *t)
 			 "ring", "depth", (int)t->depth, "high_water", (int)t->high_water,
 			 "mem", "pinned_peak", stats.pinned_peak ?
 				json_integer((json_int_t)stats.pinned_peak) : json_null(),
-				"kind", report->memory,
+				"kind", report->memory, "limits", limits_array(report->session),
+			 "transfer", "chunks", (json_int_t)stats.chunks,
+				"segments", stats.segments ?
+				json_integer((json_int_t)stats.segments) : json_null(),
+				"copied", (json_int_t)stats.copied_bytes,
 			 "cpu_s", cpu_seconds(),
 			 "device", json_text(report->uri),
 			 "version", PACKAGE_VERSION);
@@ -206,6 +211,18 @@ static void print_outputs(const struct report *report, FILE *out)
 	}
 }
 
+static void print_transfer(const struct capture_stats *stats, FILE *out)
+{
+	fprintf(out, "  transfer %" PRIu64 " chunks", stats->chunks);
+	if (stats->segments)
+		fprintf(out, ", %" PRIu64 " segments", stats->segments);
+	if (stats->copied_bytes)
+		fprintf(out, ", %" PRIu64 " of %" PRIu64 " bytes copied\n", stats->copied_bytes,
+			stats->bytes);
+	else
+		fprintf(out, ", no byte copied\n");
+}
+
 static void print_text(const struct report *report, const struct tally *t, FILE *out)
 {
 	const struct capture_format *f = report->format;
@@ -236,6 +253,8 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 	if (stats.pinned_peak)
 		fprintf(out, ", at most %" PRIu64 " bytes pinned", stats.pinned_peak);
 	fputc('\n', out);
+	print_transfer(&stats, out);
+	limits_print(report->session, "  limit    ", out);
 	print_outputs(report, out);
 	fprintf(out, "  proof    %s", tally_proof(t));
 	if (t->have_first)

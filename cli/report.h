@@ -9,7 +9,7 @@
 
 struct report {
 	const struct request *request;
-	const struct capture_session *session;
+	struct capture_session *session;
 	const struct capture_format *format;
 	const char *uri;
 	const struct output *outputs;

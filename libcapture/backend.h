@@ -78,6 +78,7 @@ struct capture_backend {
 	int (*reap)(struct capture_session *s, struct capture_frame *frame);
 	int (*stop)(struct capture_session *s);
 
+	int (*limits)(struct capture_session *s, capture_limit_fn *each, void *arg);	/* optional */
 	/* optional; no frame: 0 where they can be predicted, else -EOPNOTSUPP */
 	int (*verify)(struct capture_session *s, const struct capture_frame *frame);
 };

@@ -504,7 +504,8 @@ struct capture_frame {
 	uint32_t reserved0;
 	uint64_t pinned_peak;		/* most bytes of this buffer pinned at once; 0: not known */
 	uint64_t plane_offset[CAPTURE_PLANES_MAX];	/* where each plane begins in this buffer */
-	uint64_t reserved[4];
+	uint64_t copied;		/* of bytes, those that were copied on the way */
+	uint64_t reserved[3];
 };
 
 /**
@@ -561,11 +562,35 @@ struct capture_stats {
 	uint64_t attaches, detaches;	/* calls that succeeded; the pairs must balance at close */
 	uint64_t queues, reaps;
 	uint64_t starts, stops;
-	uint64_t reserved[8];
+	uint64_t chunks, segments;	/* of all frames; segments 0: not known */
+	uint64_t copied_bytes;		/* of bytes, those that were copied on the way */
+	uint64_t reserved[5];
 };
 
 /** capture_stats - the counts of a session. Return: 0. */
 CAPTURE_API int capture_stats(const struct capture_session *session, struct capture_stats *stats);
+
+/* a limit on pinned memory that is in force for a session */
+struct capture_limit {
+	const char *name;	/* "max_pinned", "RLIMIT_MEMLOCK" */
+	const char *help;	/* whose it is, and where it is raised */
+	uint64_t max;		/* bytes; UINT64_MAX: none */
+	uint64_t used;		/* bytes, by all that it counts, now */
+	uint64_t reserved[4];
+};
+
+typedef int capture_limit_fn(void *arg, const struct capture_limit *limit);
+
+/**
+ * capture_limits - what the system lets this session pin
+ * @each:	called for each limit; what it is given is valid during the call;
+ *		anything but 0 ends the listing
+ *
+ * None where the backend pins nothing, or the kernel counts nothing of it (V4L2).
+ * The budget of capture_config is the application's own and not among them.
+ * Return: 0; -EIO or -ENODEV: the device did not tell; or what @each returned.
+ */
+CAPTURE_API int capture_limits(struct capture_session *session, capture_limit_fn *each, void *arg);
 
 /**
  * capture_verify - compare a frame with what the source must have produced

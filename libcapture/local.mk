@@ -19,6 +19,7 @@ core_sources = \
 	libcapture/error.h \
 	libcapture/format.c \
 	libcapture/grab.c \
+	libcapture/limit.c \
 	libcapture/list.c \
 	libcapture/memory.c \
 	libcapture/memory.h \

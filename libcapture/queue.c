@@ -185,6 +185,14 @@ static uint64_t starved_of(const struct capture_session *s, const struct capture
 	return frames < frame->gap ? frames : frame->gap;
 }
 
+/* Where the backend does not know it better, all of a frame that did not come straight. */
+static void tell_copied(struct capture_frame *frame)
+{
+	if (frame->flags & CAPTURE_FRAME_COPIED ||
+	    (frame->flags & CAPTURE_FRAME_BOUNCED && !frame->copied))
+		frame->copied = frame->bytes;
+}
+
 static void count_frame(struct capture_session *s, const struct capture_frame *frame)
 {
 	struct capture_stats *stats = &s->stats;
@@ -200,6 +208,9 @@ static void count_frame(struct capture_session *s, const struct capture_frame *f
 	if (frame->pinned_peak > stats->pinned_peak)
 		stats->pinned_peak = frame->pinned_peak;
 	stats->bytes += frame->bytes;
+	stats->chunks += frame->chunks;
+	stats->segments += frame->segments;
+	stats->copied_bytes += frame->copied;
 	if (frame->status) {
 		stats->failed++;
 		return;
@@ -245,6 +256,7 @@ static int reap(struct capture_session *s, struct capture_frame *frame)
 		frame->time_ns = frame->dequeue_ns;
 	if (frame->status != -ECANCELED)
 		count_sequence(s, frame);
+	tell_copied(frame);
 	count_frame(s, frame);
 	if (!s->with_backend.count && !s->waiting.count)
 		s->starved = true;

@@ -50,6 +50,8 @@ man_links = \
 	man/man3/capture_get_control.3 \
 	man/man3/capture_get_format.3 \
 	man/man3/capture_info.3 \
+	man/man3/capture_limit.3 \
+	man/man3/capture_limits.3 \
 	man/man3/capture_input.3 \
 	man/man3/capture_inputs.3 \
 	man/man3/capture_pixel_format.3 \

@@ -34,18 +34,20 @@ expect_json '.controls[] | select(.name == "disconnect") | .type == "button" and
 expect_json '.controls[] | select(.name == "sensor_temperature") | .flags == ["read-only", "volatile"]'
 
 expect 0 grab --explain --json -n 10 -o f.png
-fields plan '.' 'backend budget buffers chunk exit files format in_bps memlock memory outputs pinned rejected schema sink uri verdict why window'
+fields plan '.' 'backend budget buffers chunk exit files format in_bps limits memory outputs pinned rejected schema sink uri verdict why window'
 fields "the plan's format" '.format' 'bytes fourcc fps h stride w'
 fields "the plan's sink" '.sink' 'est_fps format free need way writers'
 fields "the plan's files" '.files' 'exist first last'
 
 expect 0 grab -d sim:fps=100 -n 10 -f null --stats json:-
-fields report '.' 'bytes captured cpu_s device elapsed end exit fps jitter_ns latency_ns lost mem ok outputs proof requested ring schema seq skipped version written'
+fields report '.' 'bytes captured cpu_s device elapsed end exit fps jitter_ns latency_ns lost mem ok outputs proof requested ring schema seq skipped transfer version written'
 fields losses '.lost' 'corrupt device ring_full short slots transfer triggers writer'
 expect_json '.schema == "grab.stats/1" and .ok and .exit == 0 and .end == "count" and .proof == "seq"'
 expect_json '.seq == ["0", "9"] and .bytes == 6144000 and (.elapsed | tonumber) >= 100000000'
 expect_json '.fps.mean > 99 and .fps.mean < 101 and .fps.min <= .fps.mean and .fps.max >= .fps.mean'
 expect_json '.lost.triggers == null and .lost.slots == null and .ring.depth == 10 and .mem.kind != null'
+expect_json '.transfer.chunks > 0 and .transfer.segments == null and .transfer.copied == 0'
+expect_json '.mem.limits == []'
 expect_json '.jitter_ns | has("p50") and has("p99") and has("max")'
 expect_json '(.latency_ns | has("p50") and has("p99")) and .cpu_s > 0'
 expect 0 grab -n 1 -f null --stats json:-

@@ -41,6 +41,12 @@ expect_exit 0 grab -L --json
 check grep -q udma_sim "$OUT"
 expect_exit 0 grab -d udma:0 --frames 5 -o "$TMP/x.png" --explain
 check grep -q 'pinned' "$OUT"
+for limit in max_pinned max_pinned_user RLIMIT_MEMLOCK; do
+	check grep -q "limit  *$limit: .* in use" "$OUT"
+done
+expect_exit 0 grab -d udma:0 --frames 5 -f null --mem normal --stats "json:$TMP/stats"
+check jq -e '.transfer.chunks >= 5 and .transfer.segments >= 5 and .transfer.copied == 0' "$TMP/stats"
+equal "limits" "$(jq -c '[.mem.limits[].name]' "$TMP/stats")" '["max_pinned","max_pinned_user","RLIMIT_MEMLOCK"]'
 let_go
 
 case_begin "files in memory are captured into"
