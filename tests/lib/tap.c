@@ -100,12 +100,12 @@ static void report(const char *name, int status, const char *reason)
 		printf("ok %u - %s # SKIP %s\n", count, name, reason);
 	} else {
 		failed++;
-		printf("not ok %u - %s\n", count, name);
 		if (WIFSIGNALED(status))
 			printf("# killed by signal %d (%s)\n", WTERMSIG(status),
 			       strsignal(WTERMSIG(status)));
 		else
 			printf("# exit status %d\n", WEXITSTATUS(status));
+		printf("not ok %u - %s\n", count, name);
 	}
 	fflush(stdout);
 }

@@ -113,6 +113,13 @@ void *new_memory(size_t len, size_t shift)
 	return map + shift;
 }
 
+void free_memory(void *memory, size_t len)
+{
+	const size_t shift = (uintptr_t)memory % 4096;
+
+	EXPECT(!munmap((uint8_t *)memory - shift, shift + len), "munmap");
+}
+
 struct buffer new_buffer(const struct device *d, size_t shift, uint32_t flags)
 {
 	struct buffer b = { .len = d->format.size };

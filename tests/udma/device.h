@@ -49,6 +49,7 @@ int device_dequeue(const struct device *d, struct udma_done *done);
 struct udma_done must_dequeue(const struct device *d);
 /* Anonymous memory, @shift bytes behind the start of a page, filled with 0x5a. */
 void *new_memory(size_t len, size_t shift);
+void free_memory(void *memory, size_t len);
 /* A private buffer of one frame, attached. */
 struct buffer new_buffer(const struct device *d, size_t shift, uint32_t flags);
 

@@ -328,7 +328,7 @@ static void let_go(struct trial *t)
 	if (t->d.fd >= 0)
 		device_close(&t->d);
 	if (t->b.memory)
-		munmap((void *)((uintptr_t)t->b.memory & ~4095ul), t->b.len + 4095);
+		free_memory(t->b.memory, t->b.len);
 }
 
 /* Returns whether there was an @nth to fail. */

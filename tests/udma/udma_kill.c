@@ -133,7 +133,7 @@ static long let_go(int closes, uint64_t *taken)
 	sleep_us((late_ms + 10) * 1000);
 	for (i = 0; i < BUFFERS; i++) {
 		damage += guard_damage(b[i].memory, b[i].len) >= 0;
-		munmap((void *)((uintptr_t)b[i].memory & ~4095ul), b[i].len + 4096);
+		free_memory(b[i].memory, b[i].len);
 	}
 	if (!closes)
 		device_close(&d);

@@ -14,7 +14,7 @@ LIMIT_PINNED=$((64 << 20))
 one_frame()
 {
 	# shellcheck disable=SC2086 # words
-	LIMIT=1800 expect_exit 0 grab -q -d udma:0 -s $FRAME --buffers 1 -n 1 -f null --check \
+	LIMIT=1800 expect_exit 0 grab -yq -d udma:0 -s $FRAME --buffers 1 -n 1 -f null --check \
 		--mem-budget 4G --timeout 1800s --stats "json:$TMP/stats" "$@"
 	equal "bytes of a frame" "$(jq .bytes "$TMP/stats")" $((3 << 30))
 	let_go
