@@ -10,14 +10,14 @@
 
 # Folders of modules that are kept. Dependencies must be in here too: unpack_check looks.
 unpack_folders=(
-	drivers/dma-buf drivers/i2c/algos drivers/uio drivers/vfio drivers/virtio
+	drivers/block/zram drivers/dma-buf drivers/i2c/algos drivers/uio drivers/vfio drivers/virtio
 	drivers/media/cec drivers/media/common drivers/media/mc drivers/media/pci/bt8xx
 	drivers/media/radio drivers/media/rc drivers/media/test-drivers drivers/media/v4l2-core
-	fs/9p fs/fscache fs/netfs fs/overlayfs lib net/9p virt
+	fs/9p fs/fscache fs/netfs fs/overlayfs lib mm net/9p virt
 )
 
 # Modules that tests load; a kernel may have them built in.
-unpack_wanted=(vivid bttv overlay vfio-pci uio_pci_generic)
+unpack_wanted=(vivid bttv overlay vfio-pci uio_pci_generic zram)
 
 # Modules that the initramfs loads to reach the host's files, in this order.
 unpack_early=(virtio_pci 9pnet_virtio 9p)

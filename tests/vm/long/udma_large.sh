@@ -21,7 +21,9 @@ one_frame()
 }
 
 load_udma fps=0
-echo "$LIMIT_PINNED" >"$UDMA_PARAMETERS/max_pinned"
+for limit in max_pinned max_pinned_user; do
+	echo "$LIMIT_PINNED" >"$UDMA_PARAMETERS/$limit"
+done
 echo 1800000 >/sys/class/udma/udma0/timeout_ms
 
 case_begin "a frame of 3 GiB, two chunks at a time"

@@ -38,7 +38,7 @@ load_udma fps=0 rate=40 late_ms=$LATE_MS
 case_begin "frames"
 before=$(vmstat_of pswpout)
 for way in udma:0 udma:0,keep=1; do
-	LIMIT=600 expect_exit 0 grab -q -d "$way" -s 640x480 --buffers 8 -n 60 -f null --check --timeout 60s
+	LIMIT=600 expect_exit 0 grab -q -d "$way" -s 320x240 --buffers 8 -n 60 -f null --check --timeout 60s
 	let_go
 done
 check has_swapped "$before"
