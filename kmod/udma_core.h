@@ -113,7 +113,12 @@ void udma_chunk_fini(struct udma_chunk *chunk);
 /* Chunk's pages were charged and stay where they are: the device may still write them. */
 void udma_chunk_quarantine(struct udma_chunk *chunk, struct udma_account *account);
 
+/* The device's from here on. */
 int udma_map(struct udma_chunk *chunk);
+/* What is mapped is the device's (again), or the processor's: before anybody looks at it. */
+void udma_map_give(struct udma_chunk *chunk);
+void udma_map_take(struct udma_chunk *chunk);
+/* Brings nothing over: take it first. */
 void udma_unmap(struct udma_chunk *chunk);
 /* Copy what came through bounce pages, @written bytes of the chunk. In the memory's mm. */
 int udma_copy_out(struct udma_chunk *chunk, u32 written);

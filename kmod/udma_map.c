@@ -107,18 +107,35 @@ int udma_map(struct udma_chunk *chunk)
 		fill_whole(chunk);
 	else
 		fill_table(chunk);
-	err = dma_map_sgtable(chunk->memory->shape.dev, &chunk->sgt, DMA_FROM_DEVICE, 0);
-	if (err)
+	/* who owns the bytes is said apart: a program may attach the same memory twice */
+	err = dma_map_sgtable(chunk->memory->shape.dev, &chunk->sgt, DMA_FROM_DEVICE,
+			      DMA_ATTR_SKIP_CPU_SYNC);
+	if (err) {
 		sg_free_table(&chunk->sgt);
-	chunk->mapped = !err;
-	return err;
+		return err;
+	}
+	chunk->mapped = true;
+	udma_map_give(chunk);
+	return 0;
+}
+
+void udma_map_give(struct udma_chunk *chunk)
+{
+	dma_sync_sgtable_for_device(chunk->memory->shape.dev, &chunk->sgt, DMA_FROM_DEVICE);
+}
+
+void udma_map_take(struct udma_chunk *chunk)
+{
+	if (chunk->mapped)
+		dma_sync_sgtable_for_cpu(chunk->memory->shape.dev, &chunk->sgt, DMA_FROM_DEVICE);
 }
 
 void udma_unmap(struct udma_chunk *chunk)
 {
 	if (!chunk->mapped)
 		return;
-	dma_unmap_sgtable(chunk->memory->shape.dev, &chunk->sgt, DMA_FROM_DEVICE, 0);
+	dma_unmap_sgtable(chunk->memory->shape.dev, &chunk->sgt, DMA_FROM_DEVICE,
+			  DMA_ATTR_SKIP_CPU_SYNC);
 	sg_free_table(&chunk->sgt);
 	chunk->mapped = false;
 }

@@ -180,6 +180,7 @@ static int release_chunk(struct udma_memory *memory, struct udma_chunk *chunk, u
 {
 	int err;
 
+	udma_map_take(chunk);
 	udma_unmap(chunk);
 	err = written ? settle(memory, chunk, min(written, chunk->len)) : 0;
 	udma_unpin(chunk, written != 0);

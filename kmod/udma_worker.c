@@ -3,7 +3,6 @@
  * The thread of a running stream: pins ahead of the device, lets go behind it,
  * and notices when the device does nothing any more.
  */
-#include <linux/dma-mapping.h>
 #include <linux/kthread.h>
 #include <linux/poll.h>
 #include <linux/sched/mm.h>
@@ -74,13 +73,12 @@ static int let_go(struct udma_stream *st, struct udma_slot *slot)
 
 	if (chunk != &slot->own) {
 		down_read(&udev->gate);
-		if (chunk->mapped)
-			dma_sync_sgtable_for_cpu(chunk->memory->shape.dev, &chunk->sgt,
-						 DMA_FROM_DEVICE);
+		udma_map_take(chunk);
 		up_read(&udev->gate);
 		return settle_chunk(chunk, slot);
 	}
 	down_read(&udev->gate);
+	udma_map_take(chunk);
 	udma_unmap(chunk);
 	up_read(&udev->gate);
 	err = settle_chunk(chunk, slot);
@@ -194,7 +192,7 @@ static int take_kept(struct udma_stream *st, struct udma_slot *slot, u64 addr)
 	slot->chunk = &memory->kept[((addr - memory->skew) >> shift) -
 				    ((memory->addr - memory->skew) >> shift)];
 	if (slot->chunk->mapped)
-		dma_sync_sgtable_for_device(memory->shape.dev, &slot->chunk->sgt, DMA_FROM_DEVICE);
+		udma_map_give(slot->chunk);
 	else
 		err = -ENODEV;
 	up_read(&st->udev->gate);
