@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What pixels_jpeg.c and encode_y4m.c share about camera JPEG. */
+/* What encoders share about camera JPEG. */
 #ifndef GRAB_CAMERA_JPEG_H
 #define GRAB_CAMERA_JPEG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <turbojpeg.h>
 
@@ -33,5 +37,26 @@ int camera_jpeg_look(tjhandle decoder, const struct picture *picture, struct cam
  * Return: 0: no harm done; -EBADMSG with words.
  */
 int camera_jpeg_failed(tjhandle decoder);
+
+/* where the parts of a JPEG picture are, in bytes from its first */
+struct camera_jpeg_parts {
+	size_t scan;		/* the first scan: what describes the picture stands before */
+	size_t end;		/* behind the end marker: the picture's real length */
+	bool lacks_tables;	/* coded by Huffman's method, and the tables are left out */
+};
+
+/**
+ * camera_jpeg_measure - walk from marker to marker
+ * @jpeg:	by camera_jpeg_look()
+ *
+ * Compressed pixels are passed over, not decoded.
+ *
+ * Return: 0; -EBADMSG: cut short, or segments that make no picture, with words.
+ */
+int camera_jpeg_measure(const struct camera_jpeg *jpeg, struct camera_jpeg_parts *parts);
+
+/* The segment with the tables of annex K.3 of the JPEG standard: they are meant where there are none. */
+#define CAMERA_JPEG_TABLES_BYTES 420
+extern const uint8_t camera_jpeg_tables[CAMERA_JPEG_TABLES_BYTES];
 
 #endif /* GRAB_CAMERA_JPEG_H */

@@ -10,6 +10,7 @@
 static const struct encoder *const encoders[] = {
 	&encoder_png,
 	&encoder_pnm,
+	&encoder_jpeg,
 	&encoder_raw,
 	&encoder_y4m,
 	&encoder_null,
@@ -95,8 +96,11 @@ static int check_options(const struct encode_options *options)
 {
 	if (options->png_level > 9)
 		return say_why(-EINVAL, "png: level %u; it is 0 to 9", options->png_level);
+	if (options->jpeg_quality < 1 || options->jpeg_quality > 100)
+		return say_why(-EINVAL, "jpeg: quality %u; it is 1 to 100", options->jpeg_quality);
 	if ((unsigned int)options->png > ENCODE_PNG_BEST ||
 	    (unsigned int)options->png_filter > ENCODE_FILTER_ALL ||
+	    (unsigned int)options->jpeg_chroma > ENCODE_CHROMA_420 ||
 	    (unsigned int)options->depth > ENCODE_DEPTH_8)
 		return say_why(-EINVAL, "an unknown encoder option");
 	return 0;

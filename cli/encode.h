@@ -7,7 +7,7 @@
  * is allocated and faulted in at encode_open(): encoding a frame allocates
  * nothing and takes no page fault in the steady state.
  *
- *	one file a frame (png, pnm)	container (raw, y4m)
+ *	one file a frame (png, pnm, jpeg)	container (raw, y4m)
  *
  *	encode_open			encode_open
  *	{ outfile_open			outfile_open
@@ -19,12 +19,14 @@
  *
  * A container may also get one file a frame: header, frame and trailer for each.
  * encode_header() and encode_trailer() write nothing for formats that have none,
- * so a caller may use the right-hand order for all: png and pnm frames that go
- * to one stream simply follow each other.
+ * so a caller may use the right-hand order for all: png, pnm and jpeg frames that
+ * go to one stream simply follow each other.
  *
  * What each format takes (accepts() says the rest in words)
  *	png	every pixel format that pixels.h converts; 8- and 16-bit grey and RGB
  *	pnm	the same; P5 and P6
+ *	jpeg	the same in 8 bits, whatever depth says; camera JPEG is not decoded:
+ *		its bytes are kept (encode_jpeg.c)
  *	raw	every pixel format, also ones nobody here knows.  A frame is the
  *		planes one after the other, each stride x lines bytes, exactly as
  *		captured: rows keep their padding and their order in memory, what
@@ -72,17 +74,30 @@ enum encode_filter {
 	ENCODE_FILTER_ALL,	/* the best one by libpng's heuristic, row by row */
 };
 
+/* Of how many pixels a JPEG picture has the colour: --jpeg Q,CHROMA */
+enum encode_chroma {
+	ENCODE_CHROMA_SAME,	/* as the pixel format has it; of each where that is RGB */
+	ENCODE_CHROMA_444,	/* of each */
+	ENCODE_CHROMA_422,	/* of two side by side */
+	ENCODE_CHROMA_420,	/* of two by two */
+};
+
 struct encode_options {
 	enum encode_depth depth;
 	bool debayer;			/* Bayer becomes RGB; else grey as it is */
 	enum encode_png png;
 	unsigned int png_level;		/* 0 (stored) to 9 */
 	enum encode_filter png_filter;
+	unsigned int jpeg_quality;	/* 1 to 100 */
+	enum encode_chroma jpeg_chroma;
 	const char *software;		/* png tEXt Software; NULL: "grab VERSION" */
 	const char *source;		/* png tEXt Source: the device's URI; NULL: none */
 };
 #define ENCODE_OPTIONS_INIT { \
-	.depth = ENCODE_DEPTH_MSB, .png_level = 1, .png_filter = ENCODE_FILTER_SUB }
+	.depth = ENCODE_DEPTH_MSB, .png_level = 1, .png_filter = ENCODE_FILTER_SUB, \
+	.jpeg_quality = ENCODE_JPEG_QUALITY }
+/* 75, libjpeg's own, shows at edges and in letters; from 95 on files grow by the sensor's noise. */
+#define ENCODE_JPEG_QUALITY 90
 
 /**
  * encode_parse_png - "fast", "best", "L" or "L,FILTER" as given to --png
@@ -93,6 +108,15 @@ struct encode_options {
  * Return: 0, or -EINVAL with words.
  */
 int encode_parse_png(const char *text, struct encode_options *options);
+
+/**
+ * encode_parse_jpeg - "Q" or "Q,CHROMA" as given to --jpeg
+ *
+ * Q is 1 to 100; CHROMA same, 444, 422 or 420.  Without CHROMA it is same.
+ *
+ * Return: 0, or -EINVAL with words.
+ */
+int encode_parse_jpeg(const char *text, struct encode_options *options);
 
 /**
  * encode_parse_depth - "msb", "native" or "8" as given to --depth
@@ -178,7 +202,8 @@ int encoder_accepts(const struct encoder *encoder, const struct capture_format *
  * For choosing among what a device offers when the user named none.
  *
  * Return: 0: cannot be written; else the higher the better: lossy camera JPEG
- * below converted YCbCr below RGB and grey that are written as they are.
+ * below converted YCbCr below RGB and grey that are written as they are; but for
+ * jpeg, camera JPEG above all.
  */
 unsigned int encoder_rank(const struct encoder *encoder, uint32_t fourcc,
 			  const struct encode_options *options);

@@ -48,6 +48,28 @@ int encode_parse_png(const char *text, struct encode_options *options)
 	return 0;
 }
 
+int encode_parse_jpeg(const char *text, struct encode_options *options)
+{
+	static const char *const words[] = { "same", "444", "422", "420", NULL };
+	unsigned int quality = 0;
+	const char *at = text;
+	int chroma = ENCODE_CHROMA_SAME;
+
+	while (*at >= '0' && *at <= '9' && quality <= 100)
+		quality = 10 * quality + (unsigned int)(*at++ - '0');
+	if (at == text || (*at && *at != ',') || quality < 1 || quality > 100)
+		return say_why(-EINVAL, "\"%s\": a JPEG quality is 1 to 100, which the sampling of colours may follow: \"90,420\"",
+			       text);
+	if (*at)
+		chroma = word_in(words, at + 1);
+	if (chroma < 0)
+		return say_why(-EINVAL, "\"%s\" is no way to sample colours; write same, 444, 422 or 420",
+			       at + 1);
+	options->jpeg_quality = quality;
+	options->jpeg_chroma = (enum encode_chroma)chroma;
+	return 0;
+}
+
 int encode_parse_depth(const char *text, struct encode_options *options)
 {
 	static const char *const depths[] = { "msb", "native", "8", NULL };

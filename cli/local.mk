@@ -17,6 +17,8 @@ cli_libgrab_la_SOURCES = \
 	cli/budget.h \
 	cli/camera_jpeg.c \
 	cli/camera_jpeg.h \
+	cli/camera_jpeg_parts.c \
+	cli/camera_jpeg_tables.c \
 	cli/clock.h \
 	cli/complete.c \
 	cli/complete.h \
@@ -34,6 +36,7 @@ cli_libgrab_la_SOURCES = \
 	cli/direct_ring.h \
 	cli/encode.c \
 	cli/encode.h \
+	cli/encode_jpeg.c \
 	cli/encode_null.c \
 	cli/encode_options.c \
 	cli/encode_png.c \
@@ -49,6 +52,8 @@ cli_libgrab_la_SOURCES = \
 	cli/histogram.h \
 	cli/inplace.c \
 	cli/inplace.h \
+	cli/jpeg_planes.c \
+	cli/jpeg_planes.h \
 	cli/jsontext.c \
 	cli/jsontext.h \
 	cli/limit_list.c \

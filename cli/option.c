@@ -111,6 +111,11 @@ static int apply_png(struct request *r, const char *value, enum option_level lev
 	return encode_parse_png(value, &r->encode);
 }
 
+static int apply_jpeg(struct request *r, const char *value, enum option_level level)
+{
+	return encode_parse_jpeg(value, &r->encode);
+}
+
 static int apply_start(struct request *r, const char *value, enum option_level level)
 {
 	r->start_auto = !strcmp(value, "auto");
@@ -260,10 +265,13 @@ const struct grab_option option_table[] = {
 		  "several: every frame goes to each" },
 	{ "format", 'f', "NAME", GROUP_OUTPUT, SPECIAL(apply_format),
 	  .complete = COMPLETE_ENCODER, .def = "by the ending of the name",
-	  .help = "file format: png, pnm, raw, y4m, null" },
+	  .help = "file format: png, pnm, jpeg, raw, y4m, null" },
 	{ "png", 0, "LEVEL[,FILTER]", GROUP_OUTPUT, SPECIAL(apply_png),
 	  .def = "fast", .help = "PNG compression: fast, best, or zlib's level 0 to 9 and a row filter: "
 				 "none, sub, up, avg, paeth, all" },
+	{ "jpeg", 0, "QUALITY[,CHROMA]", GROUP_OUTPUT, SPECIAL(apply_jpeg),
+	  .def = "90", .help = "JPEG quality, 1 to 100, and of how many pixels there is a colour: "
+			       "same (as captured), 444, 422, 420; a camera's own JPEG is not changed" },
 	{ "depth", 0, "HOW", GROUP_OUTPUT, WORDS(encode.depth, "msb native 8"),
 	  .def = "msb", .help = "10- to 14-bit samples: msb (justified to 16 bits), native, or 8" },
 	{ "debayer", 0, NULL, GROUP_OUTPUT, INTO(KIND_SWITCH, encode.debayer),

@@ -63,3 +63,22 @@ void ycbcr_double(const uint8_t *restrict src, uint8_t *restrict dst, uint32_t w
 	if (width & 1)
 		dst[width - 1] = src[width / 2];
 }
+
+void ycbcr_widen_luma(const uint8_t *restrict src, uint8_t *restrict dst, uint32_t width)
+{
+	const struct ycbcr_matrix *m = ycbcr_matrix(true, false);
+	const int16_t black = m->black, scale = m->y_scale;
+	uint32_t x;
+
+	for (x = 0; x < width; x++)
+		dst[x] = limit((int16_t)(upper_half((int16_t)((src[x] - black) * 128), scale) + 16));
+}
+
+void ycbcr_widen_chroma(const uint8_t *restrict src, uint8_t *restrict dst, uint32_t width)
+{
+	const int16_t scale = ROUND(8192 * 255.0 / 224), middle = 128 * 32 + 16;
+	uint32_t x;
+
+	for (x = 0; x < width; x++)
+		dst[x] = limit((int16_t)(upper_half((int16_t)((src[x] - 128) * 256), scale) + middle));
+}

@@ -35,4 +35,11 @@ void ycbcr_row(const struct ycbcr_matrix *matrix, const uint8_t *y, const uint8_
 /* A row of @width chroma samples out of half as many (rounded up): each counts twice. */
 void ycbcr_double(const uint8_t *src, uint8_t *dst, uint32_t width);
 
+/*
+ * Samples of limited range in full range, as JPEG has it: Y - 16 in 255/219 steps,
+ * chroma in 255/224 steps around 128, each rounded and limited to 0..255.
+ */
+void ycbcr_widen_luma(const uint8_t *src, uint8_t *dst, uint32_t width);
+void ycbcr_widen_chroma(const uint8_t *src, uint8_t *dst, uint32_t width);
+
 #endif /* GRAB_YCBCR_H */

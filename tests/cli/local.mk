@@ -12,6 +12,7 @@ cli_tests = \
 	tests/cli/file.sh \
 	tests/cli/headline.sh \
 	tests/cli/inplace.sh \
+	tests/cli/jpeg.sh \
 	tests/cli/json.sh \
 	tests/cli/memory.sh \
 	tests/cli/metadata.sh \

@@ -41,6 +41,7 @@ unit_tests = \
 	tests/unit/test_file \
 	tests/unit/test_format \
 	tests/unit/test_histogram \
+	tests/unit/test_jpeg \
 	tests/unit/test_name \
 	tests/unit/test_option \
 	tests/unit/test_outfile \
@@ -128,6 +129,9 @@ tests_unit_test_format_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_format_LDADD = $(UNIT_LIBS)
 tests_unit_test_histogram_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_histogram_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_jpeg_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(TURBOJPEG_CFLAGS)
+tests_unit_test_jpeg_SOURCES = tests/unit/test_jpeg.c $(encoding_sources)
+tests_unit_test_jpeg_LDADD = $(GRAB_UNIT_LIBS) $(TURBOJPEG_LIBS) -lm
 tests_unit_test_option_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_option_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_parse_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
