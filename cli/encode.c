@@ -11,6 +11,7 @@ static const struct encoder *const encoders[] = {
 	&encoder_png,
 	&encoder_pnm,
 	&encoder_jpeg,
+	&encoder_tiff,
 	&encoder_raw,
 	&encoder_y4m,
 	&encoder_null,
@@ -133,6 +134,11 @@ int encode_open(const struct encoder *encoder, const struct capture_format *form
 	}
 	*out = e;
 	return 0;
+}
+
+void encode_expect(struct encode *e, uint64_t frames)
+{
+	e->file_frames = frames;
 }
 
 int encode_header(struct encode *e, struct sink *sink)

@@ -7,7 +7,7 @@
  * is allocated and faulted in at encode_open(): encoding a frame allocates
  * nothing and takes no page fault in the steady state.
  *
- *	one file a frame (png, pnm, jpeg)	container (raw, y4m)
+ *	one file a frame (png, pnm, jpeg)	container (raw, y4m, tiff)
  *
  *	encode_open			encode_open
  *	{ outfile_open			outfile_open
@@ -38,6 +38,7 @@
  *	y4m	grey (Cmono, Cmono10, Cmono12, Cmono16), YCbCr as 4:2:0, 4:2:2,
  *		4:1:1 or 4:4:4 planes without a loss, camera JPEG likewise; RGB as
  *		4:4:4 BT.601 limited range, which rounds
+ *	tiff	as pnm, little endian; samples of 16 bits as depth says
  *	null	every pixel format; writes nothing and reads nothing
  */
 #ifndef GRAB_ENCODE_H
@@ -141,6 +142,7 @@ struct encoder {
 	const char *suffixes;	/* file name endings that choose it, blank between: "pnm pgm ppm" */
 	const char *help;	/* one line */
 	bool container;		/* all frames go in one file, in order */
+	bool by_name;		/* a container; but if the name has tokens, one file a frame */
 	bool plain;		/* gives the sink the picture's own memory and nothing else */
 	bool discards;		/* writes nothing: needs no file and no sink */
 	size_t priv_size;	/* zeroed private part of an instance */
@@ -164,6 +166,7 @@ struct encode {
 	struct encode_options options;	/* a copy; its strings are borrowed */
 	const struct encode_helpers *helpers;	/* NULL: none */
 	uint64_t frames;		/* encoded without failure */
+	uint64_t file_frames;		/* most that one file will have; 0: not known */
 	uint64_t frame_bound;		/* set by open: no frame is longer, in bytes; 0: not known */
 	bool frame_fixed;		/* set by open: and none is shorter, but for a few bytes */
 	uint32_t parts;			/* set by open: so many can share a frame; 0: one */
@@ -220,6 +223,14 @@ unsigned int encoder_rank(const struct encoder *encoder, uint32_t fourcc,
  */
 int encode_open(const struct encoder *encoder, const struct capture_format *format,
 		const struct encode_options *options, struct encode **out);
+
+/**
+ * encode_expect - how many frames one file will have at most
+ * @frames:	0: not known, as it is before the first call
+ *
+ * Before encode_header().
+ */
+void encode_expect(struct encode *e, uint64_t frames);
 
 /** encode_header - what stands before the first frame of a file */
 int encode_header(struct encode *e, struct sink *sink);

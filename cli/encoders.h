@@ -8,6 +8,7 @@
 extern const struct encoder encoder_png;
 extern const struct encoder encoder_pnm;
 extern const struct encoder encoder_jpeg;
+extern const struct encoder encoder_tiff;
 extern const struct encoder encoder_raw;
 extern const struct encoder encoder_y4m;
 extern const struct encoder encoder_null;

@@ -104,6 +104,7 @@ static int open_writers(const struct plan *plan, const struct ring *ring, struct
 			.expected = o->need_bytes == UINT64_MAX ? 0 : o->need_bytes,
 			.in_place = { .frame_bytes = o->frame_bytes, .frames = r->frames,
 				      .slots = slots_in_place(plan, ring) },
+			.frames = o->count,
 		};
 
 		err = writer_open(&setup, &writers[i]);

@@ -1,11 +1,11 @@
 # The command.  All but grab.c is a library so that the tests can link it.
 noinst_LTLIBRARIES += cli/libgrab.la
 cli_libgrab_la_CPPFLAGS = $(AM_CPPFLAGS) \
-	$(PNG_CFLAGS) $(DEFLATE_CFLAGS) $(V4LCONVERT_CFLAGS) $(TURBOJPEG_CFLAGS) $(JANSSON_CFLAGS) \
-	$(URING_CFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
+	$(PNG_CFLAGS) $(DEFLATE_CFLAGS) $(V4LCONVERT_CFLAGS) $(TURBOJPEG_CFLAGS) $(TIFF_CFLAGS) \
+	$(JANSSON_CFLAGS) $(URING_CFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
 cli_libgrab_la_LIBADD = \
-	$(PNG_LIBS) $(DEFLATE_LIBS) $(V4LCONVERT_LIBS) $(TURBOJPEG_LIBS) $(YUV_LIBS) $(JANSSON_LIBS) \
-	$(URING_LIBS) -lpthread
+	$(PNG_LIBS) $(DEFLATE_LIBS) $(V4LCONVERT_LIBS) $(TURBOJPEG_LIBS) $(TIFF_LIBS) $(YUV_LIBS) \
+	$(JANSSON_LIBS) $(URING_LIBS) -lpthread
 cli_libgrab_la_SOURCES = \
 	cli/agree.c \
 	cli/agree.h \
@@ -42,6 +42,7 @@ cli_libgrab_la_SOURCES = \
 	cli/encode_png.c \
 	cli/encode_pnm.c \
 	cli/encode_raw.c \
+	cli/encode_tiff.c \
 	cli/encode_y4m.c \
 	cli/encoders.h \
 	cli/estimate.c \
@@ -80,6 +81,8 @@ cli_libgrab_la_SOURCES = \
 	cli/parse.h \
 	cli/picture.c \
 	cli/picture.h \
+	cli/picture_text.c \
+	cli/picture_text.h \
 	cli/pipeline.c \
 	cli/pipeline.h \
 	cli/pixels.c \
@@ -149,6 +152,8 @@ cli_libgrab_la_SOURCES = \
 	cli/status.h \
 	cli/tally.c \
 	cli/tally.h \
+	cli/tiff_page.c \
+	cli/tiff_page.h \
 	cli/unpack.c \
 	cli/unpack.h \
 	cli/words.c \

@@ -265,7 +265,7 @@ const struct grab_option option_table[] = {
 		  "several: every frame goes to each" },
 	{ "format", 'f', "NAME", GROUP_OUTPUT, SPECIAL(apply_format),
 	  .complete = COMPLETE_ENCODER, .def = "by the ending of the name",
-	  .help = "file format: png, pnm, jpeg, raw, y4m, null" },
+	  .help = "file format: png, pnm, jpeg, tiff, raw, y4m, null" },
 	{ "png", 0, "LEVEL[,FILTER]", GROUP_OUTPUT, SPECIAL(apply_png),
 	  .def = "fast", .help = "PNG compression: fast, best, or zlib's level 0 to 9 and a row filter: "
 				 "none, sub, up, avg, paeth, all" },

@@ -219,6 +219,8 @@ int outfile_open(struct outfile *file, const char *path, const struct outfile_po
 	if (fd < 0)
 		return fd;
 	sink_fd_init(&file->out, fd, file->path);
+	if (!file->direct)
+		sink_fd_may_patch(&file->out);
 	return 0;
 }
 

@@ -84,6 +84,14 @@ static void warn_of_suffix(const struct output_wish *wish)
 		    by_name->name, wish->encoder->name);
 }
 
+/* Do all frames go into one file? */
+static bool takes_all(const struct output *output)
+{
+	const struct encoder *encoder = output->wish->encoder;
+
+	return encoder->container && (!encoder->by_name || name_is_fixed(&output->name));
+}
+
 int output_plan(const struct request *r, const struct output_wish *wish, const char *serial,
 		uint64_t period_ns, struct output *output)
 {
@@ -105,9 +113,9 @@ int output_plan(const struct request *r, const struct output_wish *wish, const c
 	err = name_parse(&output->name, wish->template, flags);
 	if (err)
 		return usage(err);
-	if (wish->encoder->container || name_is_fixed(&output->name)) {
+	if (takes_all(output) || name_is_fixed(&output->name)) {
 		status = plan_one(output);
-		if (status || wish->encoder->container || output->mode == OUTPUT_STREAM)
+		if (status || takes_all(output) || output->mode == OUTPUT_STREAM)
 			return status;
 	}
 	status = plan_files(r, period_ns, output);

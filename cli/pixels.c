@@ -363,6 +363,14 @@ struct picture_rows pixels_strip(struct pixels *p, uint32_t first, uint32_t rows
 	return (struct picture_rows){ p->out, (ptrdiff_t)p->row_bytes };
 }
 
+const uint8_t *pixels_packed(struct pixels *p, uint32_t first, uint32_t rows)
+{
+	if (p->in_place && p->plane[0].stride == (ptrdiff_t)p->row_bytes)
+		return pixels_source_row(p, first);
+	pixels_rows(p, first, rows, p->out);
+	return p->out;
+}
+
 int pixels_write(struct pixels *p, struct sink *sink)
 {
 	uint32_t first, rows;
@@ -372,8 +380,7 @@ int pixels_write(struct pixels *p, struct sink *sink)
 		return sink_write(sink, p->plane[0].first, p->row_bytes * p->height);
 	for (first = 0; !r && first < p->height; first += rows) {
 		rows = p->height - first < p->strip ? p->height - first : p->strip;
-		pixels_rows(p, first, rows, p->out);
-		r = sink_write(sink, p->out, rows * p->row_bytes);
+		r = sink_write(sink, pixels_packed(p, first, rows), rows * p->row_bytes);
 	}
 	return r;
 }

@@ -120,6 +120,13 @@ void pixels_rows(struct pixels *p, uint32_t first, uint32_t rows, uint8_t *out);
 struct picture_rows pixels_strip(struct pixels *p, uint32_t first, uint32_t rows);
 
 /**
+ * pixels_packed - some rows, wherever they are, without gaps between them
+ *
+ * Parameters as for pixels_strip(); the bytes of pixels_rows().
+ */
+const uint8_t *pixels_packed(struct pixels *p, uint32_t first, uint32_t rows);
+
+/**
  * pixels_write - all rows into a sink, without gaps
  *
  * Return: 0, or what the sink said.

@@ -13,19 +13,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <libdeflate.h>
 #include <png.h>
 
+#include "picture_text.h"
 #include "words.h"
 
 #define IDAT_BYTES (128 * 1024)		/* of one chunk, and of what is written at once */
 #define ZLIB_BYTES (384 * 1024)		/* deflate's own tables take 268 KiB */
 #define HEAD_BYTES 4096			/* of what stands before own data */
 #define ROWS_KEPT 4			/* libpng keeps the row, the last one and two filtered ones */
-#define TEXT_MAX 256
-#define NS_PER_S 1000000000
 
 struct pool {
 	uint8_t *memory;
@@ -191,38 +189,6 @@ static void set_meaning(const struct encode *e, struct png_file *f, const struct
 		png_set_sRGB_gAMA_and_cHRM(f->png, f->info, PNG_sRGB_INTENT_PERCEPTUAL);
 }
 
-/* Latin-1 without control characters is what PNG allows; what is not ASCII becomes "?". */
-static void plain(char *out, size_t size, const char *text)
-{
-	size_t i;
-
-	for (i = 0; text[i] && i + 1 < size; i++)
-		out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-	out[i] = '\0';
-}
-
-static void set_time(struct png_file *f, int64_t utc_ns, char *text, size_t size)
-{
-	int64_t part = utc_ns % NS_PER_S;
-	time_t seconds = (time_t)(utc_ns / NS_PER_S);
-	png_time when;
-	struct tm tm;
-
-	text[0] = '\0';
-	if (part < 0) {
-		part += NS_PER_S;
-		seconds--;
-	}
-	/* tIME has four digits for the year */
-	if (utc_ns == INT64_MIN || !gmtime_r(&seconds, &tm) || tm.tm_year < -1900 ||
-	    tm.tm_year > 9999 - 1900)
-		return;
-	png_convert_from_struct_tm(&when, &tm);
-	png_set_tIME(f->png, f->info, &when);
-	snprintf(text, size, "%04d-%02d-%02dT%02d:%02d:%02d.%09" PRId64 "Z", tm.tm_year + 1900,
-		 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, part);
-}
-
 static void add_text(struct png_file *f, const char *key, char *value)
 {
 	png_text entry = {
@@ -234,18 +200,23 @@ static void add_text(struct png_file *f, const char *key, char *value)
 		png_set_text(f->png, f->info, &entry, 1);
 }
 
+/* All are ASCII; Latin-1 without control characters is what PNG allows. */
 static void set_texts(const struct encode *e, struct png_file *f, const struct picture *picture)
 {
-	const char *software = e->options.software ? e->options.software : "grab " PACKAGE_VERSION;
-	char text[TEXT_MAX];
+	char text[PICTURE_TEXT_MAX];
+	png_time when;
+	struct tm tm;
 
-	plain(text, sizeof(text), software);
+	picture_text_software(text, &e->options);
 	add_text(f, "Software", text);
-	plain(text, sizeof(text), e->options.source ? e->options.source : "");
+	picture_text_source(text, &e->options);
 	add_text(f, "Source", text);
 	snprintf(text, sizeof(text), "%" PRIu64, picture->sequence);
 	add_text(f, "Sequence", text);
-	set_time(f, picture->utc_ns, text, sizeof(text));
+	if (!picture_text_time(text, picture, &tm))
+		return;
+	png_convert_from_struct_tm(&when, &tm);
+	png_set_tIME(f->png, f->info, &when);
 	add_text(f, "Creation Time", text);
 }
 
@@ -348,5 +319,5 @@ uint64_t png_file_bound(const struct pixels *p)
 	if (__builtin_mul_overflow(p->row_bytes + 1, (uint64_t)p->height, &raw))
 		return 0;
 	bound = raw + raw / 8 + raw / 64 + 64;
-	return bound < raw ? 0 : bound + bound / IDAT_BYTES * 12 + 4 * TEXT_MAX + 1024;
+	return bound < raw ? 0 : bound + bound / IDAT_BYTES * 12 + 4 * PICTURE_TEXT_MAX + 1024;
 }

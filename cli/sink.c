@@ -96,6 +96,30 @@ void sink_fd_init(struct sink_fd *out, int fd, const char *name)
 	*out = (struct sink_fd){ .sink.write = fd_write, .fd = fd, .name = name };
 }
 
+static int fd_patch(struct sink *sink, uint64_t at, const void *data, size_t length)
+{
+	struct sink_fd *out = (struct sink_fd *)sink;
+	const uint8_t *next = data;
+	ssize_t done;
+
+	while (length) {
+		done = pwrite(out->fd, next, length, (off_t)at);
+		if (done < 0 && errno != EINTR)
+			return write_failed(out, errno);
+		if (done < 0)
+			continue;
+		next += done;
+		at += (uint64_t)done;
+		length -= (size_t)done;
+	}
+	return 0;
+}
+
+void sink_fd_may_patch(struct sink_fd *out)
+{
+	out->sink.patch = fd_patch;
+}
+
 /* ---- memory ------------------------------------------------------------- */
 
 static int memory_reserve(struct sink_memory *out, size_t more)

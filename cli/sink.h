@@ -20,6 +20,11 @@ struct sink {
 	 * memory until done has passed them.
 	 */
 	int (*settle)(struct sink *sink);
+	/*
+	 * Of a sink whose bytes can still be changed, and NULL of others: put @data over
+	 * what was written from byte @at on.  0, or a negative errno with words.
+	 */
+	int (*patch)(struct sink *sink, uint64_t at, const void *data, size_t length);
 	uint64_t bytes;		/* taken so far, kept by sink_write() */
 	uint64_t done;		/* of those, out */
 };
@@ -47,6 +52,9 @@ struct sink_fd {
 };
 
 void sink_fd_init(struct sink_fd *out, int fd, const char *name);
+
+/* It is a regular file, and its first byte the sink's first: it can be patched. */
+void sink_fd_may_patch(struct sink_fd *out);
 
 /*
  * A sink into memory that grows and is kept between frames: a worker encodes

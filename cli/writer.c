@@ -310,6 +310,7 @@ static int open_encoders(struct writer *w)
 				  &hand->encode);
 		if (err)
 			return err;
+		encode_expect(hand->encode, w->setup.mode == OUTPUT_FILES ? 1 : w->setup.frames);
 		hand->writer = w;
 		hand->helpers.call = call;
 		if (w->setup.threads > 1)

@@ -52,6 +52,7 @@ struct writer_setup {
 	const char *why_buffered;	/* NULL: past the page cache if it can be */
 	struct inplace_setup in_place;	/* of a file in memory; slots 0: it is not captured into */
 	uint64_t expected;		/* bytes of a file with all frames; 0: not known */
+	uint64_t frames;		/* of the run at most; 0: not known */
 	unsigned int threads;		/* at least 1; one is used for a file or stream, unless
 					   the encoder can share a frame */
 };

@@ -66,7 +66,7 @@ tidy_some() {
 }
 
 check_tidy() {
-	tidy_flags=$(pkg-config --cflags libv4l2 libv4lconvert libudev libturbojpeg libpng libdeflate jansson)
+	tidy_flags=$(pkg-config --cflags libv4l2 libv4lconvert libudev libturbojpeg libpng libdeflate libtiff-4 jansson)
 	export tidy_flags
 	export -f tidy_some
 	# shellcheck disable=SC2016 # expanded by the inner shell

@@ -25,7 +25,8 @@ cli_tests = \
 	tests/cli/status.sh \
 	tests/cli/stdout.sh \
 	tests/cli/strict.sh \
-	tests/cli/syscalls.sh
+	tests/cli/syscalls.sh \
+	tests/cli/tiff.sh
 TESTS += $(cli_tests)
 dist_check_SCRIPTS += $(cli_tests)
 EXTRA_DIST += tests/lib/functions.sh

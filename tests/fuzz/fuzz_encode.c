@@ -120,7 +120,7 @@ static void encode(const struct input *in, const struct picture *picture)
 	options.png_level = byte_at(in, 38) % 4;
 	options.jpeg_quality = 1 + byte_at(in, 38) % 100;
 	options.jpeg_chroma = (enum encode_chroma)(byte_at(in, 37) / 8 % 4);
-	if (encode_open(encoder_at(byte_at(in, 0) % 6), picture->format, &options, &e))
+	if (encode_open(encoder_at(byte_at(in, 0) % 7), picture->format, &options, &e))
 		return;
 	if (!out.sink.write)
 		sink_memory_init(&out);

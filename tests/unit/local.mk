@@ -69,6 +69,7 @@ unit_tests = \
 	tests/unit/test_sim_transfer \
 	tests/unit/test_sink \
 	tests/unit/test_status \
+	tests/unit/test_tiff \
 	tests/unit/test_udma_bytes \
 	tests/unit/test_udma_verify \
 	tests/unit/test_uri \
@@ -208,6 +209,9 @@ tests_unit_test_sink_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sink_LDADD = $(GRAB_UNIT_LIBS) -lpthread
 tests_unit_test_status_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_status_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_tiff_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(TIFF_CFLAGS)
+tests_unit_test_tiff_SOURCES = tests/unit/test_tiff.c $(encoding_sources)
+tests_unit_test_tiff_LDADD = $(GRAB_UNIT_LIBS) $(TIFF_LIBS)
 tests_unit_test_udma_bytes_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_udma_bytes_LDADD = $(UNIT_LIBS)
 tests_unit_test_udma_verify_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -117,7 +117,7 @@ static void by_name_and_ending(void **unused)
 	} cases[] = {
 		{ "a.png", "png" }, { "a.PNG", "png" }, { "d.png/a.pgm", "pnm" }, { "a.b.ppm", "pnm" },
 		{ "%d.raw", "raw" }, { "x.bin", "raw" }, { "x.y4m", "y4m" }, { ".png", "png" },
-		{ "a.jpg", "jpeg" }, { "a.JPEG", "jpeg" },
+		{ "a.jpg", "jpeg" }, { "a.JPEG", "jpeg" }, { "a.tif", "tiff" }, { "a.Tiff", "tiff" },
 		{ "a", NULL }, { "a.", NULL }, { "a.pn", NULL }, { "a.pngx", NULL }, { "", NULL },
 		{ "a.png/b", NULL }, { "a.pgm ppm", NULL }, { "a. ", NULL },
 	};
@@ -133,7 +133,7 @@ static void by_name_and_ending(void **unused)
 	}
 	for (i = 0; (encoder = encoder_at(i)); i++)
 		assert_ptr_equal(encoder_find(encoder->name), encoder);
-	assert_int_equal(i, 6);
+	assert_int_equal(i, 7);
 	assert_null(encoder_at(1000));
 	assert_null(encoder_find("gif"));
 	assert_string_equal(encoder_find("RAW")->name, "raw");
@@ -238,7 +238,7 @@ static int failing_write(struct sink *sink, struct iovec *piece, int count)
 /* Wherever it fails, the error comes out as it is, and the instance goes on. */
 static void full_disk(void **unused)
 {
-	static const char *const names[] = { "png", "pnm", "jpeg", "raw", "y4m" };
+	static const char *const names[] = { "png", "pnm", "jpeg", "tiff", "raw", "y4m" };
 	struct reference_picture r;
 	struct failing f = { .sink.write = failing_write };
 	struct encode *e;
@@ -272,19 +272,19 @@ static int counting_write(struct sink *sink, struct iovec *piece, int count)
 }
 
 /*
- * libjpeg-turbo allocates a little for each picture and frees it.  malloc()
+ * libjpeg-turbo and libtiff allocate a little for each picture and free it.  malloc()
  * keeps up to seven pieces of each size at hand, and counts them as used: that must
  * have come to its end before.
  */
 static int frames_before(const struct encode *e)
 {
-	return !strcmp(e->encoder->name, "jpeg") ? 8 : 0;
+	return !strcmp(e->encoder->name, "jpeg") || !strcmp(e->encoder->name, "tiff") ? 8 : 0;
 }
 
 /* Nothing is allocated while frames are encoded: what the heap holds stays the same. */
 static void steady_state(void **unused)
 {
-	static const char *const names[] = { "png", "pnm", "jpeg", "raw", "y4m" };
+	static const char *const names[] = { "png", "pnm", "jpeg", "tiff", "raw", "y4m" };
 	struct sink sink = { .write = counting_write };
 	struct reference_picture r;
 	struct encode_options o = ENCODE_OPTIONS_INIT;
