@@ -91,12 +91,14 @@ static unsigned int slots_in_place(const struct plan *plan, const struct ring *r
 static int open_writers(const struct plan *plan, const struct ring *ring, struct writer *writers[])
 {
 	const struct request *r = plan->request;
+	struct encode_options options = r->encode;
 	int err = 0;
 
+	options.source = plan->info.uri;
 	for (unsigned int i = 0; !err && i < plan->output_count; i++) {
 		const struct output *o = &plan->outputs[i];
 		const struct writer_setup setup = {
-			.encoder = o->wish->encoder, .options = &r->encode,
+			.encoder = o->wish->encoder, .options = &options,
 			.format = &plan->format, .policy = &r->outfile, .mode = o->mode,
 			.path = o->path, .standard = o->standard, .threads = o->writers,
 			.plain_file = output_is_plain_file(o), .must_direct = r->direct == DIRECT_ON,

@@ -41,7 +41,7 @@ struct writer;
 
 struct writer_setup {
 	const struct encoder *encoder;
-	const struct encode_options *options;
+	const struct encode_options *options;	/* needed by writer_open() only; its strings longer */
 	const struct capture_format *format;
 	const struct outfile_policy *policy;
 	enum output_mode mode;		/* not OUTPUT_DISCARD */

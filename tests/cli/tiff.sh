@@ -35,6 +35,7 @@ expect_same "8 bits" 8 "$(identify -format %z e.tif)"
 expect 0 grab -q -d sim:seed=5,size=70x46 -n 2 -S 3 -o 'w%d.tif' -M w.jsonl
 expect_files 2 'w?.tif'
 tiffinfo w1.tif >info
+grep -q "Source: sim:seed=5,size=70x46" info || fail "no Source"
 grep -q "Software: grab " info || fail "no Software"
 grep -q "Sequence: $(jq -r .seq w.jsonl | tail -n 1)" info || fail "no Sequence"
 utc=$(jq -r .utc w.jsonl | tail -n 1)
