@@ -109,7 +109,8 @@ static json_t *stats_object(const struct report *report, const struct tally *t)
 
 	capture_stats(report->session, &stats);
 	return json_pack("{s:s, s:b, s:i, s:s, s:o, s:I, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:o,"
-			 " s:o, s:{s:i, s:i}, s:{s:o, s:s, s:o}, s:{s:I, s:o, s:I}, s:f, s:o, s:s}",
+			 " s:o, s:{s:i, s:i}, s:{s:o, s:s, s:o}, s:{s:I, s:o, s:I}, s:{s:I, s:o}, s:I, s:f,"
+			 " s:o, s:s}",
 			 "schema", "grab.stats/1",
 			 "ok", status == STATUS_OK,
 			 "exit", status,
@@ -135,6 +136,9 @@ static json_t *stats_object(const struct report *report, const struct tally *t)
 				"segments", stats.segments ?
 				json_integer((json_int_t)stats.segments) : json_null(),
 				"copied", (json_int_t)stats.copied_bytes,
+			 "faults", "count", (json_int_t)stats.faults,
+				"last", stats.fault ? json_text(stats.fault) : json_null(),
+			 "interrupts_lost", (json_int_t)stats.interrupts_lost,
 			 "cpu_s", cpu_seconds(),
 			 "device", json_text(report->uri),
 			 "version", PACKAGE_VERSION);
@@ -223,6 +227,17 @@ static void print_transfer(const struct capture_stats *stats, FILE *out)
 		fprintf(out, ", no byte copied\n");
 }
 
+/* Only where there is something to tell. */
+static void print_trouble(const struct capture_stats *stats, FILE *out)
+{
+	if (stats->faults)
+		fprintf(out, "  device   stopped by itself %" PRIu64 " time%s, last: %s\n", stats->faults,
+			stats->faults == 1 ? "" : "s", stats->fault);
+	if (stats->interrupts_lost)
+		fprintf(out, "  device   %" PRIu64 " interrupt%s did not come; nothing was lost by that\n",
+			stats->interrupts_lost, stats->interrupts_lost == 1 ? "" : "s");
+}
+
 static void print_text(const struct report *report, const struct tally *t, FILE *out)
 {
 	const struct capture_format *f = report->format;
@@ -254,6 +269,7 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 		fprintf(out, ", at most %" PRIu64 " bytes pinned", stats.pinned_peak);
 	fputc('\n', out);
 	print_transfer(&stats, out);
+	print_trouble(&stats, out);
 	limits_print(report->session, "  limit    ", out);
 	print_outputs(report, out);
 	fprintf(out, "  proof    %s", tally_proof(t));

@@ -564,7 +564,10 @@ struct capture_stats {
 	uint64_t starts, stops;
 	uint64_t chunks, segments;	/* of all frames; segments 0: not known */
 	uint64_t copied_bytes;		/* of bytes, those that were copied on the way */
-	uint64_t reserved[5];
+	uint64_t interrupts_lost;	/* did not come; what they would have told was found later */
+	uint64_t faults;		/* the device stopped by itself, and said why */
+	const char *fault;		/* why it did so last, in words; NULL: never; as long as the session */
+	uint64_t reserved[2];
 };
 
 /** capture_stats - the counts of a session. Return: 0. */
