@@ -5,12 +5,14 @@
  *	encode ENCODER PNG FOURCC WIDTH HEIGHT IN FOLDER
  *
  * PNG is what --png takes.  A file a frame in FOLDER, by outfile as the command
- * does it, in one thread.
+ * does it, in one thread.  FOLDER "-": no files, frames are in memory before, and
+ * how many bytes they would have is printed.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "encode.h"
@@ -52,11 +54,38 @@ static int encode_all(struct encode *e, struct picture *picture, uint8_t *memory
 	return 0;
 }
 
+/* All of the file, mapped: nothing is copied, and it is read before the first frame. */
+static int encode_mapped(struct encode *e, struct picture *picture, int in)
+{
+	const off_t length = lseek(in, 0, SEEK_END);
+	const uint64_t frames = (uint64_t)length / picture->size;
+	struct sink_memory out;
+	uint64_t bytes = 0;
+	const uint8_t *all;
+	int r = 0;
+
+	all = mmap(NULL, (size_t)length, PROT_READ, MAP_SHARED | MAP_POPULATE, in, 0);
+	if (all == MAP_FAILED)
+		return fail_with("mmap");
+	sink_memory_init(&out);
+	for (; !r && picture->index < frames; picture->index++) {
+		picture->data = all + picture->index * picture->size;
+		sink_memory_rewind(&out);
+		r = encode_frame(e, picture, &out.sink);
+		bytes += out.length;
+	}
+	sink_memory_free(&out);
+	if (r)
+		return fail_with("memory");
+	printf("%llu\n", (unsigned long long)bytes);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct encode_options options = ENCODE_OPTIONS_INIT;
 	struct capture_format format = { 0 };
-	struct picture picture = { .format = &format };
+	struct picture picture = { .format = &format, .utc_ns = INT64_MIN };
 	struct encode *e;
 	uint8_t *memory;
 	int in, status;
@@ -79,7 +108,10 @@ int main(int argc, char **argv)
 	if (!memory || encode_parse_png(argv[2], &options) ||
 	    encode_open(encoder_find(argv[1]), &format, &options, &e))
 		return fail_with(argv[1]);
-	status = encode_all(e, &picture, memory, in, argv[7]);
+	if (strcmp(argv[7], "-"))
+		status = encode_all(e, &picture, memory, in, argv[7]);
+	else
+		status = encode_mapped(e, &picture, in);
 	encode_close(e);
 	free(memory);
 	close(in);

@@ -6,6 +6,9 @@
 #
 #   {"record":"run","group":"null 640x480","tool":"grab","frames":60,"rep":1,"wall":...,"cpu":...}
 #   {"record":"calls","group":"null 640x480","tool":"grab","frames":60,"calls":533}
+#   {"record":"cut","group":"null 640x480","tool":"cat","frames":60,"rep":1,"seconds":120}
+#
+# The last is a run that took too long and was ended: what it cost so far is no figure.
 #
 # A group is what is compared: its tools did the same work. Runs of two lengths, repeated, let
 # results.jq separate what a frame costs from what the start costs; in each group it compares every
@@ -129,6 +132,13 @@ run_calls()
 		"calls=$(awk '$NF == "total" { print $4 }' "$BENCH_TMP/.calls")"
 }
 
+# cut_off GROUP TOOL FRAMES REP SECONDS: a run that is left out.
+cut_off()
+{
+	say "$2, $3 frames: cut off after $5 s, left out"
+	record record=cut "group=$1" "tool=$2" "frames=$3" "rep=$4" "seconds=$5"
+}
+
 # measure_tool GROUP TOOL FRAMES REP FUNCTION: FUNCTION leaves its output in $FILES/out; sets failed
 # where it does not work.
 measure_tool()
@@ -138,6 +148,10 @@ measure_tool()
 	rm -rf "$FILES/out"
 	mkdir "$FILES/out"
 	"$5" "$3" || failed=1
+	if [ "$(run_word status)" = 124 ]; then
+		cut_off "$1" "$2" "$3" "$4" "$RUN_LIMIT"
+		return
+	fi
 	written=$(du --bytes --summarize --total "$FILES/out"/* 2>/dev/null | tail -n 1 | cut -f 1)
 	record record=run "group=$1" "tool=$2" "frames=$3" "rep=$4" "${run_words[@]}" "written=$written"
 }

@@ -1,18 +1,31 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# PNG beside other programs: whole processes that read the same frames from a file and write a PNG
-# file a frame to memory, in one thread. Frames are photographs from a Debian package with the noise
-# that a camera adds (frames.c), and drawn test pictures. Run by run.sh.
+# PNG beside other programs, in one thread unless said otherwise, from frames in a file in memory:
+#
+#	PNG of CLASS		whole processes that write a file a frame to memory
+#	... without files	the coder and libpng alone
+#	... one frame		from the start of the process to the file
+#	... by threads		the command with one and two writers
+#
+# Cameras' frames are photographs from a Debian package with the noise that a camera adds (frames.c);
+# the others are drawn. Takes about eight minutes on a quiet machine, and never more than BENCH_LIMIT:
+# what is not done by then is left out, and said to be. Run by run.sh.
 set -u
 . "$GRAB_SRC/tests/bench/lib.sh"
 
+BENCH_LIMIT=${BENCH_LIMIT:-1200}	# seconds
+SLOW=3				# a tool that takes longer for its frames is not asked again
 if [ -n "${BENCH_SMOKE:-}" ]; then
 	WIDTH=64 HEIGHT=48 SHORT=1 LONG=2 REPS=1
+	cameras=(webcam mono12) drawings=(testsrc2)
 else
 	WIDTH=1920 HEIGHT=1080 SHORT=2 LONG=12 REPS=3
+	cameras=(webcam sensor mono8 mono12 clean)
+	drawings=(testsrc2 smptehdbars scene gradients mandelbrot text black)
 fi
 SIZE=${WIDTH}x$HEIGHT
 PHOTOS=/usr/share/backgrounds/mate/nature
+FONT=/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 
 FILES=$(mktemp -d /dev/shm/bench.XXXXXX 2>/dev/null || mktemp -d "$BENCH_TMP/files.XXXXXX")
 trap 'rm -rf "$FILES"' EXIT
@@ -36,24 +49,68 @@ photographs()
 	done
 }
 
+# text FRAMES: windows with a title, a list at the left, and lines of the licence that scroll by
+text()
+{
+	local i lines
+
+	for ((i = 0; i < $1; i++)); do
+		lines=$(tail -n "+$((1 + 5 * i))" "$GRAB_SRC/COPYING" | head -n 55 | sed 's/[%\\]/ /g')
+		convert -size "$SIZE" xc:white -font "$FONT" -fill '#3c3b37' -draw "rectangle 0,0 $WIDTH,36" \
+			-fill '#f2f1f0' -draw "rectangle 0,37 260,$HEIGHT" \
+			-fill '#dd4814' -draw "roundrectangle 12,$((60 + 28 * i)) 248,$((84 + 28 * i)) 6,6" \
+			-fill white -pointsize 16 -annotate +20+24 "COPYING - page $i" \
+			-fill '#3c3b37' -annotate +24+78 "$(seq -f 'Section %g' 1 30)" \
+			-fill black -pointsize 14 -annotate +290+64 "$lines" -depth 8 rgb:-
+	done
+}
+
 # drawn CLASS FRAMES
 drawn()
 {
-	ffmpeg -v error -nostdin -f lavfi -i "$1=size=$SIZE" -frames:v "$2" -pix_fmt rgb24 -f rawvideo -
+	local source=$1=size=$SIZE
+
+	case $1 in
+	text)
+		text "$2"
+		return
+		;;
+	scene)
+		LD_PRELOAD=$(bench_library) "$(bench_program cli/grab)" --no-config -q -n "$2" -f raw -o - \
+			-d "sim:size=$SIZE,format=RGB3,pattern=scene"
+		return
+		;;
+	gradients) source+=:seed=1 ;;
+	black) source=color=black:size=$SIZE ;;
+	esac
+	ffmpeg -v error -nostdin -f lavfi -i "$source" -frames:v "$2" -pix_fmt rgb24 -f rawvideo -
 }
 
 # ---- tools: each takes FRAMES and leaves its files in $FILES/out ----------------
 
+# encode PNG FRAMES FOLDER
 encode()
 {
 	LD_PRELOAD=$(bench_library) run_measured "$(bench_program tests/bench/encode)" png "$1" \
-		"$FOURCC" "$WIDTH" "$HEIGHT" "$FILES/in.$2" "$FILES/out"
+		"$FOURCC" "$WIDTH" "$HEIGHT" "$FILES/in.$2" "$3"
 	[ "$(run_word status)" = 0 ]
 }
-grab_fast() { encode fast "$1"; }
-grab_avx2() { GRAB_PNG_PATH=avx2 encode fast "$1"; }
-grab_scalar() { GRAB_PNG_PATH=scalar encode fast "$1"; }
-libpng_default() { encode 6,all "$1"; }
+grab_fast() { encode fast "$1" "$FILES/out"; }
+grab_avx2() { GRAB_PNG_PATH=avx2 grab_fast "$1"; }
+grab_scalar() { GRAB_PNG_PATH=scalar grab_fast "$1"; }
+
+# in_memory PNG FRAMES: a hole as long as the files would be
+in_memory() { encode "$1" "$2" - && truncate -s "$(cat "$RUN_OUT")" "$FILES/out/bytes"; }
+memory_fast() { in_memory fast "$1"; }
+memory_avx2() { GRAB_PNG_PATH=avx2 memory_fast "$1"; }
+memory_libpng() { in_memory 6,all "$1"; }
+
+# looped: as many frames as are wanted
+recording() { printf 'file:%s,size=%s,format=%s,loop=1' "$FILES/in.$LONG" "$SIZE" "$FOURCC"; }
+grab_command() { run_grab -- -q -d "$(recording)" -n "$1" -o "$FILES/out/x-%d.png"; }
+grab_writers() { run_grab -- -q -d "$(recording)" -n "$1" -b 8 --writers "$2" -o "$FILES/out/x-%d.png"; }
+grab_1_writer() { grab_writers "$1" 1; }
+grab_2_writers() { grab_writers "$1" 2; }
 ffmpeg_png()
 {
 	local n=$1
@@ -76,24 +133,75 @@ magick()
 		"$FILES/out/x-%d.png"
 }
 
-# compare GROUP: the tools take turns
+# ---- groups -------------------------------------------------------------------
+
+# ask GROUP TOOL FRAMES REP FUNCTION: within the time that there is left
+ask()
+{
+	local left=$((BENCH_LIMIT - SECONDS))
+
+	RUN_LIMIT=$((left < 60 ? left : 60))
+	if [ "$left" -lt 1 ]; then
+		cut_off "$1" "$2" "$3" "$4" 0
+		return
+	fi
+	measure_tool "$@"
+	awk -v "wall=$(run_word wall)" -v "slow=$SLOW" 'BEGIN { exit wall < slow }' && slow[$2]=1
+}
+
+# compare GROUP LENGTHS REPS {TOOL FUNCTION}...: the tools take turns
 compare()
 {
-	local group="$1, $FOURCC $SIZE" tools rep n i
+	local group="$1, $FOURCC $SIZE" lengths=$2 reps=$3 tools rep n i
+	local -A slow=()
 
-	tools=(grab grab_fast "libpng, default" libpng_default "ffmpeg, default" ffmpeg_default
-		"ffmpeg, level 1 sub" ffmpeg_1_sub "ffmpeg, level 0" ffmpeg_0 "ImageMagick" magick)
-	! grep -qw avx2 /proc/cpuinfo || tools+=("grab, AVX2" grab_avx2)
-	tools+=("grab, scalar" grab_scalar)
-	! command -v gst-launch-1.0 >/dev/null || tools+=("gst pngenc" gst_default)
+	shift 3
+	tools=("$@")
 	say "$group"
-	for ((rep = 1; rep <= REPS; rep++)); do
+	for ((rep = 1; rep <= reps; rep++)); do
 		for ((i = 0; i < ${#tools[@]}; i += 2)); do
-			for n in $SHORT $LONG; do
-				measure_tool "$group" "${tools[i]}" "$n" "$rep" "${tools[i + 1]}"
+			[ -z "${slow[${tools[i]}]:-}" ] || continue
+			for n in $lengths; do
+				ask "$group" "${tools[i]}" "$n" "$rep" "${tools[i + 1]}"
 			done
 		done
 	done
+}
+
+has_avx2() { grep -qw avx2 /proc/cpuinfo; }
+
+whole_processes()
+{
+	local tools=(grab grab_fast "ffmpeg, default" ffmpeg_default "ffmpeg, level 1 sub" ffmpeg_1_sub
+		"ffmpeg, level 0" ffmpeg_0 "ImageMagick" magick)
+
+	! has_avx2 || tools+=("grab, AVX2" grab_avx2)
+	tools+=("grab, scalar" grab_scalar)
+	! command -v gst-launch-1.0 >/dev/null || tools+=("gst pngenc" gst_default)
+	compare "PNG of $1" "$SHORT $LONG" "$REPS" "${tools[@]}"
+}
+
+without_files()
+{
+	local tools=(grab memory_fast "libpng, default" memory_libpng)
+
+	! has_avx2 || tools+=("grab, AVX2" memory_avx2)
+	compare "PNG of $1, without files" "$SHORT $LONG" "$REPS" "${tools[@]}"
+}
+
+one_frame()
+{
+	local tools=(grab grab_command "ffmpeg, default" ffmpeg_default
+		"ffmpeg, level 1 sub" ffmpeg_1_sub ImageMagick magick)
+
+	! command -v gst-launch-1.0 >/dev/null || tools+=("gst pngenc" gst_default)
+	compare "PNG of $1, one frame" 1 "$REPS" "${tools[@]}"
+}
+
+by_threads()
+{
+	compare "PNG of $1, by threads" "$SHORT $((5 * LONG))" "$REPS" grab grab_1_writer \
+		"grab --writers 2" grab_2_writers
 }
 
 # pixels CLASS: what its frames are, in each program's words
@@ -107,19 +215,22 @@ pixels()
 }
 
 failed=0
-classes=(webcam sensor mono8 mono12 testsrc2 smptehdbars)
-[ -z "${BENCH_SMOKE:-}" ] || classes=(mono12 testsrc2)
 photographs "$LONG" >"$FILES/photographs"
-for class in "${classes[@]}"; do
+for class in "${cameras[@]}" "${drawings[@]}"; do
 	pixels "$class"
-	case $class in
-	testsrc2 | smptehdbars) drawn "$class" "$LONG" >"$FILES/in.$LONG" ;;
-	*)
+	if [[ " ${drawings[*]} " == *" $class "* ]]; then
+		drawn "$class" "$LONG" >"$FILES/in.$LONG"
+	else
 		"$(bench_program tests/bench/frames)" "$class" "$WIDTH" "$HEIGHT" 1 \
 			<"$FILES/photographs" >"$FILES/in.$LONG"
-		;;
-	esac
-	head -c "$((SHORT * WIDTH * HEIGHT * BYTES))" "$FILES/in.$LONG" >"$FILES/in.$SHORT"
-	compare "PNG of $class"
+	fi
+	for n in 1 "$SHORT"; do
+		head -c "$((n * WIDTH * HEIGHT * BYTES))" "$FILES/in.$LONG" >"$FILES/in.$n"
+	done
+	whole_processes "$class"
+	without_files "$class"
+	[ "$class" = "${cameras[0]}" ] || continue
+	one_frame "$class"
+	by_threads "$class"
 done
 exit $failed

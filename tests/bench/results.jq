@@ -80,14 +80,23 @@ def figures_compared($first):
 		map({ key: .key, value: (.key as $key | $mine[$key] | share($first[$key])) }) |
 		map(select(.value != null)) | from_entries) } end;
 
+# Of a tool some of whose runs were cut off there is a result if every length came to its end once.
+def lengths: map(.frames) | unique;
+def whole($group): lengths == ($group | lengths);
+def left_out: .[0] | { record: "result", group, tool, cut: .seconds };
+
 def in_order: reduce .[] as $item ([]; if index([$item]) then . else . + [$item] end);
 
 . as $all |
 ($all | map(select(.record == "run"))) as $runs | ($all | map(select(.record == "calls"))) as $calls |
-([$runs[] | [.group, .tool]] | in_order) as $names |
+($all | map(select(.record == "cut"))) as $cut |
+([$all[] | select(.record | IN("run", "cut")) | [.group, .tool]] | in_order) as $names |
 [$names[] as [$group, $tool] |
 	[$calls[] | select(.group == $group and .tool == $tool)] as $mine |
-	[$runs[] | select(.group == $group and .tool == $tool)] | result($mine)] as $results |
+	[$cut[] | select(.group == $group and .tool == $tool)] as $ended |
+	[$runs[] | select(.group == $group and .tool == $tool)] |
+	if ($ended | length) > 0 and (whole([$ended[], $runs[]] | map(select(.group == $group))) | not)
+	then $ended | left_out else result($mine) end] as $results |
 ($results[] | .group as $group |
 	compared([$results[] | select(.group == $group and .tool == "grab")][0])),
 ([$all[] | select(.record == "figure")] as $found | ($found | figures) as $figures |

@@ -23,8 +23,9 @@ def digits($n): if type == "string" then . else
 	else (if $all < 0 then "-" else "" end) + ($all | fabs) as $some |
 		"\($some / $unit | floor).\("00000\($some % $unit)" | .[-$n:])" end end;
 
-def cell($key; $n):
-	if .failed > 0 and .failed == .runs then (if $key == "cpu_frame_us" or $key == "cpu_ms"
+def cell($key; $n; $first):
+	if .cut != null then (if $first then "over \(.cut) s" else "" end)
+	elif .failed > 0 and .failed == .runs then (if $key == "cpu_frame_us" or $key == "cpu_ms"
 		then "failed" else "" end)
 	elif .[$key] == null then "-"
 	elif ($key | test("_[mu]s$")) and .[$key] < 0 then "(noise)"
@@ -39,4 +40,4 @@ map(select(.record == "result")) as $results |
 [columns[] | select(.[0] as $key | any($rows[]; .[$key] != null))] as $shown |
 "\n\($group)",
 (["tool", $shown[][1]] | join("\t")),
-($rows[] | . as $row | [.tool, ($shown[] as [$key, $title, $n] | $row | cell($key; $n))] | join("\t"))
+($rows[] | . as $row | [.tool, ($shown[] as [$key, $title, $n] | $row | cell($key; $n; $key == $shown[0][0]))] | join("\t"))
