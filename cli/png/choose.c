@@ -12,7 +12,8 @@
 #define PLACE_BYTES 17408	/* of a larger one that are, ... */
 #define PLACE_ROWS 3		/* ... with so many rows at least, ... */
 #define PLACE_EACH (128 * 1024)	/* ... from one place in so many bytes, ... */
-#define PLACES_MOST 5		/* ... but not from more */
+#define PLACES_MOST 5		/* ... but not from more, ... */
+#define PLACES_FIRST 2		/* ... and the filter for runs from so many */
 #define PLAIN_BITS 2		/* a byte; what takes fewer may be flat */
 #define LONG_MATCH 16		/* mean length of matches that are found quickly */
 #define SAMPLE_BITS 4		/* below that codes are to be exact */
@@ -225,15 +226,18 @@ static bool try_matches(struct trial *t, unsigned int filter)
 static void try_all_runs(struct trial *t)
 {
 	static const unsigned int others[] = { LONG_RUN, 16, 4 };
+	const uint32_t first = t->places < PLACES_FIRST ? t->places : PLACES_FIRST;
 	unsigned int filter, i;
 	size_t length;
 
 	for (filter = 0; filter < PNG_CODER_FILTERS; filter++) {
-		length = take_parts(t->c, t->rows, filter, t->places);
+		length = take_parts(t->c, t->rows, filter, first);
 		try_runs(t, length, filter, MEDIUM_RUN);
 	}
 	filter = t->choice.filter;
 	length = take_parts(t->c, t->rows, filter, t->places);
+	t->least = UINT64_MAX;
+	try_runs(t, length, filter, MEDIUM_RUN);
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		try_runs(t, length, filter, others[i]);
 }

@@ -5,8 +5,8 @@
  *	1. Some bytes from all over the strip, by each filter: the one with the least
  *	   entropy.  Is that two bits a byte or more, and does next to nothing of the
  *	   strip's middle come again, then it is a camera's: literals, and no more trials.
- *	2. Otherwise some rows from up to five places, by each filter, as literals and
- *	   runs of 8 bytes and more; then by the best filter with other lengths.
+ *	2. Otherwise some rows from two places, by each filter, as literals and runs of
+ *	   8 bytes and more; then from up to five, by the best filter, with other lengths.
  *	3. The same rows as matches, with that filter.  If they are not far from being
  *	   shorter, with SUB and NONE, too, which leave more that comes again.
  *	4. Whatever took the fewest bits, where short matches count a third more, since

@@ -14,7 +14,8 @@
 
 #define STRIP_BYTES (384 * 1024)	/* of filtered rows: they stay in the second level cache */
 #define FLAT_BYTES (1024 * 1024)	/* likewise of flat pictures, which hardly fill it */
-#define TOKENS 32768
+#define TOKENS 32768		/* matches in whatever a strip is tried on */
+#define BLOCK_TOKENS 8192	/* of a block: codes that fit what is at hand are worth their header */
 #define HUGE_PAGE (2048 * 1024)
 #define ADLER_MODULUS 65521
 
@@ -104,7 +105,6 @@ int png_coder_open(const struct png_shape *shape, const struct png_path *path,
 	c->chooser.filtering.pixel_bytes = (unsigned int)shape->channels * shape->sample_bytes;
 	c->chooser.row_bytes = c->row_bytes;
 	c->chooser.matcher.path = path;
-	c->chooser.tokens.room = TOKENS;
 	png_entropy_open(c->chooser.entropy);
 	/* chooses its code at the first call: better before there are threads */
 	libdeflate_adler32(1, "", 1);
@@ -148,7 +148,7 @@ size_t png_coder_bound(const struct png_coder *c, uint32_t rows)
 	uint64_t bytes = (c->row_bytes + 1) * rows;
 
 	/* a full list of the shortest matches begins the next block */
-	return png_block_bound(bytes) + (bytes / (TOKENS * PNG_MATCH_LEAST) + 2) * 16;
+	return png_block_bound(bytes) + (bytes / (BLOCK_TOKENS * PNG_MATCH_LEAST) + 2) * 16;
 }
 
 /* How far the next block goes; its tokens are in the chooser. */
@@ -156,7 +156,6 @@ static size_t find_tokens(struct png_coder *c, const struct png_choice *choice, 
 			  size_t length)
 {
 	struct png_tokens *tokens = &c->chooser.tokens;
-
 	const struct png_text text = { c->filtered, length, c->row_bytes + 1 };
 
 	if (choice->way == PNG_WAY_MATCHES)
@@ -190,7 +189,9 @@ void png_coder_strip(struct png_coder *c, const struct png_rows *rows, bool fina
 	struct png_choice choice;
 
 	strip->bytes = (c->row_bytes + 1) * rows->rows;
+	c->chooser.tokens.room = TOKENS;
 	png_choose(&c->chooser, rows, &choice);
+	c->chooser.tokens.room = BLOCK_TOKENS;
 	png_filter_rows(&c->chooser.filtering, choice.filter, rows, c->row_bytes, c->filtered);
 	put_blocks(c, &choice, strip->bytes, final, &bits);
 	if (!final) {
