@@ -85,6 +85,11 @@ cli_libgrab_la_SOURCES = \
 	cli/picture_text.h \
 	cli/pipeline.c \
 	cli/pipeline.h \
+	cli/pixel_loops.h \
+	cli/pixel_path.c \
+	cli/pixel_path.h \
+	cli/pixel_path_x86.c \
+	cli/pixel_path_x86.h \
 	cli/pixels.c \
 	cli/pixels.h \
 	cli/pixels_bayer.c \

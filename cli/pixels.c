@@ -278,8 +278,12 @@ int pixels_open(struct pixels *p, const struct capture_format *format,
 		return r;
 	*p = (struct pixels){
 		.width = format->width, .height = format->height, .format = *format,
-		.wish = *wish, .source = find(format->fourcc),
+		.wish = *wish, .path = pixel_path_wanted(),
 	};
+	if (!p->path)
+		return say_why(-EINVAL, "GRAB_PIXELS_PATH=%s: no such path on this processor",
+			       getenv("GRAB_PIXELS_PATH"));
+	p->source = find(format->fourcc);
 	family = family_of(p->source, wish);
 	set_samples(p);
 	p->channels = family->rgb ? 3 : 1;
@@ -347,7 +351,7 @@ int pixels_begin(struct pixels *p, const struct picture *picture)
 
 bool pixels_by_strips(const struct pixels *p)
 {
-	return !family_of(p->source, &p->wish)->begin;
+	return !family_of(p->source, &p->wish)->whole;
 }
 
 void pixels_rows(struct pixels *p, uint32_t first, uint32_t rows, uint8_t *out)

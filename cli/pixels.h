@@ -24,7 +24,7 @@
 
 #include "encode.h"
 #include "picture.h"
-#include "unpack.h"
+#include "pixel_path.h"
 
 /* What a file format wants */
 struct pixels_wish {
@@ -49,6 +49,7 @@ struct pixels {
 
 	/* private from here */
 	const struct pixels_source *source;
+	const struct pixel_path *path;
 	struct capture_format format;
 	struct pixels_wish wish;
 	struct store store;

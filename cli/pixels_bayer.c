@@ -16,13 +16,15 @@
  */
 #include <string.h>
 
+#include <libyuv.h>
+
 #include "pixels_source.h"
 
-/* rows of numbers with one more at either end */
 struct bayer {
-	uint16_t *above, *here, *below;
-	uint16_t *rgb;
-	uint32_t next;		/* the row that "below" has, or height: none */
+	struct bayer_rows rows;
+	uint32_t next;			/* the row that "below" has, or height: none */
+	uint16_t *number[3];		/* of red, green and blue of a row */
+	uint8_t *sample[3];		/* the same as the file has them */
 };
 
 static uint32_t mirror(int64_t i, uint32_t n)
@@ -38,67 +40,40 @@ static void load(const struct pixels *p, int64_t row, uint16_t *numbers)
 {
 	const uint32_t width = p->width;
 
-	unpack_row((enum unpack_kind)p->source->arg[0], p->source->depth,
-		   pixels_source_row(p, mirror(row, p->height)), numbers + 1, width);
+	p->path->unpack((enum unpack_kind)p->source->arg[0], p->source->depth,
+			pixels_source_row(p, mirror(row, p->height)), numbers + 1, width);
 	numbers[0] = numbers[1 + mirror(-1, width)];
 	numbers[width + 1] = numbers[1 + mirror(width, width)];
 }
 
-/* A red or blue pixel at @x; @own and @other say where its own and the opposite colour go. */
-static inline void colour_pixel(const struct bayer *b, uint32_t x, unsigned int own,
-				unsigned int other)
-{
-	const uint16_t *n = b->above + x, *c = b->here + x, *s = b->below + x;
-	uint16_t *rgb = b->rgb + 3 * (uint64_t)x;
-
-	rgb[own] = c[1];
-	rgb[1] = (uint16_t)((n[1] + s[1] + c[0] + c[2] + 2) >> 2);
-	rgb[other] = (uint16_t)((n[0] + n[2] + s[0] + s[2] + 2) >> 2);
-}
-
-/* A green pixel; @own is the other colour of its row. */
-static inline void green_pixel(const struct bayer *b, uint32_t x, unsigned int own,
-			       unsigned int other)
-{
-	const uint16_t *n = b->above + x, *c = b->here + x, *s = b->below + x;
-	uint16_t *rgb = b->rgb + 3 * (uint64_t)x;
-
-	rgb[own] = (uint16_t)((c[0] + c[2] + 1) >> 1);
-	rgb[1] = c[1];
-	rgb[other] = (uint16_t)((n[1] + s[1] + 1) >> 1);
-}
-
-static void interpolate(const struct pixels *p, const struct bayer *b, uint32_t row)
+static void interpolate_row(const struct pixels *p, const struct bayer *b, uint32_t row)
 {
 	const uint8_t *arg = p->source->arg;
-	bool red_row = (row & 1) == arg[2];
-	unsigned int own = red_row ? 0 : 2, other = 2 - own;
-	/* the first column with the row's own colour */
-	uint32_t colour = red_row ? arg[1] : arg[1] ^ 1u, width = p->width, x = 0;
+	const bool red_row = (row & 1) == arg[2];
+	const unsigned int own = red_row ? 0 : 2;
 
-	if (colour)
-		green_pixel(b, x++, own, other);
-	for (; x + 1 < width; x += 2) {
-		colour_pixel(b, x, own, other);
-		green_pixel(b, x + 1, own, other);
-	}
-	if (x < width)
-		colour_pixel(b, x, own, other);
+	p->path->bayer(&b->rows, p->width, red_row ? arg[1] : arg[1] ^ 1u, b->number[own],
+		       b->number[1], b->number[2 - own]);
 }
 
 static int bayer_open(struct pixels *p)
 {
-	uint64_t line = (uint64_t)p->width + 2;
+	const uint64_t line = (uint64_t)p->width + 2, width = p->width;
 	struct bayer *b;
-	int r = pixels_scratch(p, 1, 1, sizeof(*b) + (3 * line + 3 * (uint64_t)p->width) * 2);
+	uint8_t *at;
+	int r = pixels_scratch(p, 1, 1, sizeof(*b) + 2 * (3 * line + 6 * width)), i;
 
 	if (r)
 		return r;
 	b = (struct bayer *)(void *)p->scratch;
-	b->above = (uint16_t *)(void *)(b + 1);
-	b->here = b->above + line;
-	b->below = b->here + line;
-	b->rgb = b->below + line;
+	b->rows.above = (uint16_t *)(void *)(b + 1);
+	b->rows.here = b->rows.above + line;
+	b->rows.below = b->rows.here + line;
+	at = (uint8_t *)(b->rows.below + line);
+	for (i = 0; i < 3; i++, at += 4 * width) {
+		b->number[i] = (uint16_t *)(void *)at;
+		b->sample[i] = at + 2 * width;
+	}
 	p->state = b;
 	return 0;
 }
@@ -114,28 +89,37 @@ static int bayer_begin(struct pixels *p, const struct picture *picture)
 /* Have @row and its neighbours; after the row before, two of them are there. */
 static void advance(struct pixels *p, struct bayer *b, uint32_t row)
 {
-	uint16_t *gone = b->above;
+	struct bayer_rows *r = &b->rows;
+	uint16_t *gone = r->above;
 
 	if (b->next != row) {
-		load(p, (int64_t)row - 1, b->here);
-		load(p, row, b->below);
+		load(p, (int64_t)row - 1, r->here);
+		load(p, row, r->below);
 	}
-	b->above = b->here;
-	b->here = b->below;
-	b->below = gone;
-	load(p, (int64_t)row + 1, b->below);
+	r->above = r->here;
+	r->here = r->below;
+	r->below = gone;
+	load(p, (int64_t)row + 1, r->below);
 	b->next = row + 1;
 }
 
 static void bayer_rows(struct pixels *p, uint32_t first, uint32_t rows, uint8_t *out)
 {
+	const int width = (int)p->width;
 	struct bayer *b = p->state;
 	uint32_t row;
+	int i;
 
 	for (row = first; row < first + rows; row++, out += p->row_bytes) {
 		advance(p, b, row);
-		interpolate(p, b, row);
-		store_row(&p->store, b->rgb, out, 3 * (uint64_t)p->width);
+		interpolate_row(p, b, row);
+		for (i = 0; i < 3; i++)
+			p->path->store(&p->store, b->number[i], b->sample[i], p->width);
+		if (p->sample_bytes == 2)
+			p->path->merge_16(b->sample, out, p->width);
+		else
+			MergeRGBPlane(b->sample[0], width, b->sample[1], width, b->sample[2], width,
+				      out, 3 * width, width, 1);
 	}
 }
 

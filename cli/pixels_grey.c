@@ -42,8 +42,9 @@ static void grey_rows(struct pixels *p, uint32_t first, uint32_t rows, uint8_t *
 			memcpy(out, pixels_source_row(p, row), p->row_bytes);
 			continue;
 		}
-		unpack_row(packing(p), p->source->depth, pixels_source_row(p, row), numbers, p->width);
-		store_row(&p->store, numbers, out, p->width);
+		p->path->unpack(packing(p), p->source->depth, pixels_source_row(p, row), numbers,
+				p->width);
+		p->path->store(&p->store, numbers, out, p->width);
 	}
 }
 

@@ -61,5 +61,6 @@ const struct pixels_family pixels_jpeg = {
 	.open = jpeg_open,
 	.close = jpeg_close,
 	.begin = jpeg_begin,
+	.whole = true,
 	.rows = jpeg_rows,
 };

@@ -15,6 +15,7 @@ struct pixels_family {
 	int (*open)(struct pixels *p);		/* optional; pixels.h says what is set before */
 	void (*close)(struct pixels *p);	/* optional */
 	int (*begin)(struct pixels *p, const struct picture *picture);	/* optional */
+	bool whole;		/* begin() does the work, for all rows */
 	void (*rows)(struct pixels *p, uint32_t first, uint32_t rows, uint8_t *out);
 };
 

@@ -148,5 +148,6 @@ const struct pixels_family pixels_v4l = {
 	.open = v4l_open,
 	.close = v4l_close,
 	.begin = v4l_begin,
+	.whole = true,
 	.rows = v4l_rows,
 };

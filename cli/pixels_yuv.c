@@ -48,12 +48,12 @@ static void convert_row(const struct pixels *p, const struct yuv *yuv, const uin
 	const int width = (int)p->width;
 
 	if (yuv->planar->xsub) {
-		ycbcr_double(cb, yuv->cb, p->width);
-		ycbcr_double(cr, yuv->cr, p->width);
+		p->path->twice(cb, yuv->cb, p->width);
+		p->path->twice(cr, yuv->cr, p->width);
 		cb = yuv->cb;
 		cr = yuv->cr;
 	}
-	ycbcr_row(yuv->matrix, y, cb, cr, yuv->red, yuv->green, yuv->blue, p->width);
+	p->path->ycbcr(yuv->matrix, y, cb, cr, yuv->red, yuv->green, yuv->blue, p->width);
 	MergeRGBPlane(yuv->red, width, yuv->green, width, yuv->blue, width, out, 3 * width, width, 1);
 }
 

@@ -27,14 +27,6 @@ enum unpack_kind {
 	UNPACK_STRING10,
 };
 
-/**
- * unpack_row - a row of samples to numbers
- * @src:	whole units of the packing: the last one may be used in part
- * @bits:	significant bits of a 16-bit sample; what stands above is cleared
- */
-void unpack_row(enum unpack_kind kind, unsigned int bits, const uint8_t *src, uint16_t *dst,
-		uint32_t width);
-
 enum store_kind {
 	STORE_8,
 	STORE_16BE,
@@ -46,8 +38,5 @@ struct store {
 	enum store_kind kind;
 	uint8_t left, right;
 };
-
-/** store_row - numbers to samples; @dst has one or two bytes for each */
-void store_row(const struct store *store, const uint16_t *src, uint8_t *dst, uint64_t count);
 
 #endif /* GRAB_UNPACK_H */

@@ -34,36 +34,6 @@ static inline uint8_t limit(int16_t v)
 	return (uint8_t)(v > 255 ? 255 : v);
 }
 
-void ycbcr_row(const struct ycbcr_matrix *matrix, const uint8_t *restrict y,
-	       const uint8_t *restrict cb, const uint8_t *restrict cr, uint8_t *restrict red,
-	       uint8_t *restrict green, uint8_t *restrict blue, uint32_t width)
-{
-	const struct ycbcr_matrix m = *matrix;
-	uint32_t x;
-
-	for (x = 0; x < width; x++) {
-		int16_t l = (int16_t)(upper_half((int16_t)((y[x] - m.black) * 128), m.y_scale) + 17);
-		int16_t u = (int16_t)((cb[x] - 128) * 256);
-		int16_t v = (int16_t)((cr[x] - 128) * 256);
-
-		red[x] = limit((int16_t)(l + upper_half(v, m.red_cr)));
-		green[x] = limit((int16_t)(l + upper_half(u, m.green_cb) + upper_half(v, m.green_cr)));
-		blue[x] = limit((int16_t)(l + upper_half(u, m.blue_cb)));
-	}
-}
-
-void ycbcr_double(const uint8_t *restrict src, uint8_t *restrict dst, uint32_t width)
-{
-	uint32_t i;
-
-	for (i = 0; i < width / 2; i++) {
-		dst[2 * i] = src[i];
-		dst[2 * i + 1] = src[i];
-	}
-	if (width & 1)
-		dst[width - 1] = src[width / 2];
-}
-
 void ycbcr_widen_luma(const uint8_t *restrict src, uint8_t *restrict dst, uint32_t width)
 {
 	const struct ycbcr_matrix *m = ycbcr_matrix(true, false);

@@ -28,13 +28,6 @@ struct ycbcr_matrix {
 /* Return: a constant matrix. */
 const struct ycbcr_matrix *ycbcr_matrix(bool limited_range, bool bt709);
 
-/* A row of @width pixels, all of whose samples are there, to three planes. */
-void ycbcr_row(const struct ycbcr_matrix *matrix, const uint8_t *y, const uint8_t *cb,
-	       const uint8_t *cr, uint8_t *red, uint8_t *green, uint8_t *blue, uint32_t width);
-
-/* A row of @width chroma samples out of half as many (rounded up): each counts twice. */
-void ycbcr_double(const uint8_t *src, uint8_t *dst, uint32_t width);
-
 /*
  * Samples of limited range in full range, as JPEG has it: Y - 16 in 255/219 steps,
  * chroma in 255/224 steps around 128, each rounded and limited to 0..255.

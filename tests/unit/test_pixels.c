@@ -214,6 +214,71 @@ static void rows_in_any_order(void **unused)
 	reference_free(&r);
 }
 
+/* All rows by one path. */
+static uint8_t *rows_by(const struct pixel_path *path, const struct reference_picture *r,
+			const struct pixels_wish *wish, size_t *length)
+{
+	struct pixels p;
+	uint8_t *out;
+
+	setenv("GRAB_PIXELS_PATH", path->name, 1);
+	assert_int_equal(pixels_open(&p, &r->format, wish), 0);
+	assert_ptr_equal(p.path, path);
+	assert_int_equal(pixels_begin(&p, &r->picture), 0);
+	*length = p.row_bytes * p.height;
+	out = malloc(*length);
+	assert_non_null(out);
+	pixels_rows(&p, 0, p.height, out);
+	pixels_close(&p);
+	unsetenv("GRAB_PIXELS_PATH");
+	return out;
+}
+
+static void check_paths(uint32_t fourcc)
+{
+	static const uint32_t widths[] = { 1, 31, 64, 129 };
+	const struct pixel_path *path;
+	struct reference_picture r;
+	struct pixels_wish wish;
+	size_t length, n, w;
+	uint8_t *first, *out;
+	unsigned int i, k;
+
+	for (w = 0; w < 4; w++)
+		for (k = 0; k < 6; k++) {
+			wish = (struct pixels_wish){ .depth = (enum encode_depth)(k % 3),
+						     .debayer = k < 3 };
+			reference_make(&r, fourcc, widths[w], 5, true, false,
+				       CAPTURE_FORMAT_LIMITED_RANGE);
+			first = rows_by(pixel_path_at(0), &r, &wish, &length);
+			for (i = 1; (path = pixel_path_at(i)); i++) {
+				if (!pixel_path_runs(path))
+					continue;
+				out = rows_by(path, &r, &wish, &n);
+				assert_int_equal(n, length);
+				assert_memory_equal(out, first, length);
+				free(out);
+			}
+			free(first);
+			reference_free(&r);
+		}
+}
+
+static void every_path(void **unused)
+{
+	const struct pixels_wish wish = { 0 };
+	struct reference_picture r;
+	struct pixels p;
+
+	each_format(check_paths);
+	reference_make(&r, CAPTURE_FOURCC('N', 'V', '1', '2'), 8, 8, false, false, 0);
+	setenv("GRAB_PIXELS_PATH", "abacus", 1);
+	assert_int_equal(pixels_open(&p, &r.format, &wish), -EINVAL);
+	assert_non_null(strstr(why(), "abacus"));
+	unsetenv("GRAB_PIXELS_PATH");
+	reference_free(&r);
+}
+
 /* Rows that do not hold their pixels, planes outside of the buffer: refused, not read. */
 static void lies_about_the_layout(void **unused)
 {
@@ -315,6 +380,7 @@ int main(void)
 		cmocka_unit_test(depths_and_debayering),
 		cmocka_unit_test(pictures_of_several_strips),
 		cmocka_unit_test(rows_in_any_order),
+		cmocka_unit_test(every_path),
 		cmocka_unit_test(lies_about_the_layout),
 		cmocka_unit_test(formats_that_nobody_reads),
 		cmocka_unit_test(largest),

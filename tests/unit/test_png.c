@@ -183,17 +183,18 @@ static void *assist(void *arg)
 	return NULL;
 }
 
-static void hands_open(struct hands *h, const struct capture_format *format)
+static void hands_open(struct hands *h, const struct capture_format *format,
+		       const struct encode_options *options)
 {
 	int i;
 
 	*h = (struct hands){ .helpers.call = call };
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_cond_init(&h->wake, NULL);
-	h->owner = encoding_open("png", format, NULL);
+	h->owner = encoding_open("png", format, options);
 	encode_set_helpers(h->owner, &h->helpers);
 	for (i = 0; i < 2; i++)
-		h->other[i] = encoding_open("png", format, NULL);
+		h->other[i] = encoding_open("png", format, options);
 	for (i = 0; i < 2; i++)
 		assert_int_equal(pthread_create(&h->thread[i], NULL, assist, h), 0);
 }
@@ -213,7 +214,8 @@ static void hands_close(struct hands *h)
 	encode_close(h->owner);
 }
 
-static void png_strips_of(uint32_t fourcc, uint32_t width, uint32_t height)
+static void png_strips_of(uint32_t fourcc, uint32_t width, uint32_t height,
+			  const struct encode_options *options)
 {
 	static const char *const paths[] = { "scalar", "avx2", "avx512" };
 	struct reference_picture r;
@@ -226,7 +228,7 @@ static void png_strips_of(uint32_t fourcc, uint32_t width, uint32_t height)
 	reference_make(&r, fourcc, width, height, true, false, 0);
 	for (i = 0; i < 3; i++) {
 		setenv("GRAB_PNG_PATH", paths[i], 1);
-		if (encode_open(encoder_find("png"), &r.format, NULL, &e))
+		if (encode_open(encoder_find("png"), &r.format, options, &e))
 			continue;	/* not on this processor */
 		encoding_frame(e, &r.picture);
 		encode_close(e);
@@ -240,7 +242,7 @@ static void png_strips_of(uint32_t fourcc, uint32_t width, uint32_t height)
 		assert_memory_equal(encoded.data, first, length);
 	}
 	unsetenv("GRAB_PNG_PATH");
-	hands_open(&h, &r.format);
+	hands_open(&h, &r.format, options);
 	for (i = 0; i < 20; i++) {
 		encoding_frame(h.owner, &r.picture);
 		assert_int_equal(encoded.length, length);
@@ -257,8 +259,12 @@ static void png_strips(void **unused)
 	size_t f;
 
 	for (f = 0; encoding_formats[f]; f++)
-		png_strips_of(encoding_formats[f], 901, 700);
-	png_strips_of(F('R', 'G', 'B', '3'), 30000, 71);
+		png_strips_of(encoding_formats[f], 901, 700, NULL);
+	png_strips_of(F('R', 'G', 'B', '3'), 30000, 71, NULL);
+	options.debayer = true;
+	png_strips_of(F('R', 'G', 'G', 'B'), 901, 700, &options);
+	png_strips_of(F('R', 'G', '1', '0'), 901, 700, &options);
+	options.debayer = false;
 	png_and_pnm_of(F('R', 'G', 'B', '3'), 1201, 1300, &options);
 	setenv("GRAB_PNG_PATH", "abacus", 1);
 	assert_int_equal(encode_open(encoder_find("png"), &(struct capture_format){
@@ -294,7 +300,7 @@ static void png_cut_short(void **unused)
 	uint64_t length, at;
 
 	reference_make(&r, F('R', 'G', 'B', '3'), 1000, 900, true, false, 0);
-	hands_open(&h, &r.format);
+	hands_open(&h, &r.format, NULL);
 	encoding_frame(h.owner, &r.picture);
 	length = encoded.length;
 	for (at = 0; at < length; at += length / 17 + 1) {
