@@ -159,7 +159,6 @@ cli_libgrab_la_SOURCES = \
 	cli/tally.h \
 	cli/tiff_page.c \
 	cli/tiff_page.h \
-	cli/unpack.c \
 	cli/unpack.h \
 	cli/words.c \
 	cli/words.h \
