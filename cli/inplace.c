@@ -50,17 +50,18 @@ static int allocate(const struct inplace *p, uint64_t at, uint64_t length)
 	return 0;
 }
 
-static int map_part(const struct inplace *p, uint64_t at, uint64_t length, struct part *part)
+/* False: no, and errno. */
+static bool map_part(const struct inplace *p, uint64_t at, uint64_t length, struct part *part)
 {
 	uint64_t begin = at / p->page * p->page;
 	uint64_t end = (at + length + p->page - 1) / p->page * p->page;
 	void *base = mmap(NULL, end - begin, PROT_READ | PROT_WRITE, MAP_SHARED, p->fd, (off_t)begin);
 
 	if (base == MAP_FAILED)
-		return -errno;
+		return false;
 	*part = (struct part){ .base = base, .mapped = end - begin,
 			       .data = (uint8_t *)base + (at - begin), .at = at };
-	return 0;
+	return true;
 }
 
 static void unmap_part(struct part *part)
@@ -81,7 +82,7 @@ void *inplace_claim(struct inplace *p, unsigned int slot, uint64_t index)
 	    __builtin_mul_overflow(index, length, &at) || at > INT64_MAX - length)
 		return NULL;
 	/* without room the frame is still captured, and the sink says that it does not fit */
-	if (allocate(p, at, length) || map_part(p, at, length, &part))
+	if (allocate(p, at, length) || !map_part(p, at, length, &part))
 		return NULL;
 	p->next = index + 1;
 	pthread_mutex_lock(&p->lock);
@@ -139,10 +140,10 @@ static int copy(struct inplace *p, const uint8_t *data, size_t length)
 	struct part part;
 	int err = allocate(p, p->at, length);
 
-	if (!err)
-		err = map_part(p, p->at, length, &part);
 	if (err)
 		return outfile_failed(p->name, -err);
+	if (!map_part(p, p->at, length, &part))
+		return outfile_failed(p->name, errno);
 	memcpy(part.data, data, length);
 	unmap_part(&part);
 	p->copied += length;

@@ -60,18 +60,18 @@ void inplace_release(struct inplace *place, unsigned int slot);
 
 /**
  * inplace_refuse - claim nothing from now on
- * @why:	words, copied
+ * @words:	why, copied
  */
-void inplace_refuse(struct inplace *place, const char *why);
+void inplace_refuse(struct inplace *place, const char *words);
 
 /** inplace_sink - to write whole frames to; its errors are those of sink_fd, and -EPROTO: see below */
 struct sink *inplace_sink(struct inplace *place);
 
 /**
- * inplace_copied - bytes that were not in place when they came; @why: words, if claims
+ * inplace_copied - bytes that were not in place when they came; @words: why, if claims
  * were refused, else ""
  */
-uint64_t inplace_copied(struct inplace *place, char why[160]);
+uint64_t inplace_copied(struct inplace *place, char words[160]);
 
 /**
  * inplace_cut - keep the first @bytes
