@@ -96,6 +96,7 @@ static int close_file(thandle_t handle)
 	return 0;
 }
 
+__attribute__((format(printf, 4, 0)))
 static int failed(TIFF *tiff, void *arg, const char *module, const char *format, va_list args)
 {
 	struct tiff_page *p = arg;
