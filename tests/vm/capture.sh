@@ -8,13 +8,13 @@ SIZE=320x180
 BYTES=172800
 RATE=30
 
-# A frame reached a file, be it a temporary one; or none will, and the case fails.
+# A frame was written, which its line of metadata tells; or none will, and the case fails.
 frames_come()
 {
 	local file over=
 
 	! ended || over=yes
-	for file in "$TMP"/run/.out*.tmp "$TMP"/run/out*; do
+	for file in "$TMP"/run/.meta*.tmp "$TMP"/run/meta; do
 		[ ! -s "$file" ] || return 0
 	done
 	[ -n "$over" ] || return 1
