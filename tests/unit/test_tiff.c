@@ -74,6 +74,7 @@ static TIFF *reader(const uint8_t *data, size_t length)
 }
 
 /* The tests' own reader says what it does not like. */
+__attribute__((format(printf, 2, 0)))
 static void complain(const char *module, const char *format, va_list args)
 {
 	char text[256];
