@@ -62,7 +62,9 @@ EXTRA_DIST += \
 	tests/vm/suites/udma_faults.sh \
 	tests/vm/suites/udma_ioctl.sh \
 	tests/vm/suites/udma_kill.sh \
+	tests/vm/long/udma_swap.sh \
 	tests/vm/long/udma_swiotlb.sh \
+	tests/vm/long/udma_large.sh \
 	tests/vm/long/udma_pci.sh \
 	tests/vm/long/udma_pci_edu.sh \
 	tests/vm/long/udma_pci_kill.sh \

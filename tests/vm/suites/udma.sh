@@ -44,7 +44,7 @@ check grep -q 'pinned' "$OUT"
 for limit in max_pinned max_pinned_user RLIMIT_MEMLOCK; do
 	check grep -q "limit  *$limit: .* in use" "$OUT"
 done
-expect_exit 0 grab -d udma:0 --frames 5 -f null --mem normal --stats "json:$TMP/stats"
+expect_exit 0 grab -y -d udma:0 --frames 5 -f null --mem normal --stats "json:$TMP/stats"
 check jq -e '.transfer.chunks >= 5 and .transfer.segments >= 5 and .transfer.copied == 0' "$TMP/stats"
 equal "limits" "$(jq -c '[.mem.limits[].name]' "$TMP/stats")" '["max_pinned","max_pinned_user","RLIMIT_MEMLOCK"]'
 let_go
@@ -54,7 +54,7 @@ expect_exit 0 grab -q -d udma:0 --frames 12 -o "$TMP/written.raw" --direct off
 for folder in tmpfs hugetlbfs; do
 	mkdir "$TMP/$folder"
 	check mount -t "$folder" none "$TMP/$folder"
-	expect_exit 0 grab -q -d udma:0 --frames 12 -o "$TMP/$folder/a.raw" --stats "json:$TMP/stats"
+	expect_exit 0 grab -yq -d udma:0 --frames 12 -o "$TMP/$folder/a.raw" --stats "json:$TMP/stats"
 	equal "way" "$(jq -r '.outputs[0].way' "$TMP/stats")" in-place
 	check cmp -n "$(stat -c %s "$TMP/written.raw")" "$TMP/written.raw" "$TMP/$folder/a.raw"
 	check umount "$TMP/$folder"
