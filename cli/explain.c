@@ -177,7 +177,8 @@ static json_t *sink_object(const struct plan *plan, const struct output *o,
 	return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "format", o->wish->encoder->name,
 			 "writers", (json_int_t)o->writers,
 			 "est_fps", real_or_null(f->fps),
-			 "free", on_disk ? json_integer((json_int_t)o->report.free_bytes) : json_null(),
+			 "free", on_disk && o->report.free_bytes <= INT64_MAX ?
+				 json_integer((json_int_t)o->report.free_bytes) : json_null(),
 			 "need", on_disk ? count_or_null(needed_bytes(o, f)) : json_null(),
 			 "way", output_is_plain_file(o) ? json_string(way_words(plan, o, words)) :
 							  json_null());
@@ -292,7 +293,10 @@ static void print_output(const struct plan *plan, const struct output *o,
 	if (o->mode == OUTPUT_STREAM)
 		return;
 	printf("  exist        %" PRIu64 " of %" PRIu64 "\n", o->report.existing, o->report.targets);
-	printf("  disk         %.1f MB free", (double)o->report.free_bytes / 1e6);
+	if (o->report.free_bytes == UINT64_MAX)
+		printf("  disk         does not tell how much is free");
+	else
+		printf("  disk         %.1f MB free", (double)o->report.free_bytes / 1e6);
 	if (f->frame_bytes && o->count)
 		printf(", about %.1f MB needed", (double)f->frame_bytes * (double)o->count / 1e6);
 	putchar('\n');

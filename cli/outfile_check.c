@@ -65,7 +65,9 @@ static int free_space(const char *path, struct outfile_report *report)
 	if (stat(folder, &st) || statvfs(folder, &fs))
 		return outfile_failed(path, errno);
 	report->device = st.st_dev;
-	if (__builtin_mul_overflow((uint64_t)fs.f_bavail, (uint64_t)fs.f_frsize, &report->free_bytes))
+	/* no blocks at all, as hugetlbfs without a limit has it: it does not tell */
+	if (!fs.f_blocks ||
+	    __builtin_mul_overflow((uint64_t)fs.f_bavail, (uint64_t)fs.f_frsize, &report->free_bytes))
 		report->free_bytes = UINT64_MAX;
 	report->free_files = fs.f_files ? (uint64_t)fs.f_favail : UINT64_MAX;
 	return 0;
