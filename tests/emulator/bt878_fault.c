@@ -20,6 +20,7 @@ const char bt878_help[] =
 	"short LINES           a field has so many lines less\n"
 	"overrun LINES         the first lines of a field are not written\n"
 	"pabort                a write is refused\n"
+	"stray                 a write goes elsewhere: bit 31 of its address is wrong\n"
 	"riperr                parity error of a program's word\n"
 	"scerr                 the engine loses the field's synchronisation\n"
 	"hang                  the engine stops, and says nothing\n"
@@ -31,9 +32,10 @@ static const struct {
 	bool counted;			/* takes a number of lines */
 } faults[FAULTS] = {
 	[FAULT_SHORT] = { "short", true }, [FAULT_OVERRUN] = { "overrun", true },
-	[FAULT_PABORT] = { "pabort", false }, [FAULT_RIPERR] = { "riperr", false },
-	[FAULT_SCERR] = { "scerr", false }, [FAULT_HANG] = { "hang", false },
-	[FAULT_LATE] = { "late", true }, [FAULT_SLOW_STOP] = { "slow-stop", true },
+	[FAULT_PABORT] = { "pabort", false }, [FAULT_STRAY] = { "stray", false },
+	[FAULT_RIPERR] = { "riperr", false }, [FAULT_SCERR] = { "scerr", false },
+	[FAULT_HANG] = { "hang", false }, [FAULT_LATE] = { "late", true },
+	[FAULT_SLOW_STOP] = { "slow-stop", true },
 };
 
 bool bt878_fault(struct bt878 *b, enum fault which, uint32_t *value)

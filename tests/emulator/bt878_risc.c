@@ -16,6 +16,7 @@
 
 #include "bt878_private.h"
 
+#define STRAY_BIT 0x80000000u	/* wrong in an address of a write that goes astray */
 #define BUDGET 16384u		/* instructions in a row; a program may run in circles */
 
 enum opcode {
@@ -222,7 +223,7 @@ static bool transfer(struct bt878 *b, unsigned int plane, const struct move *mov
 {
 	struct field *field = &b->field;
 	uint32_t left = field->section[field->at].bytes[plane] - field->byte[plane];
-	uint32_t count = move->count < left ? move->count : left, unused;
+	uint32_t count = move->count < left ? move->count : left, address = move->address, unused;
 	bool enough = count == move->count;
 	unsigned int starts = b->starts;
 	uint8_t data[0x1000];
@@ -235,10 +236,12 @@ static bool transfer(struct bt878 *b, unsigned int plane, const struct move *mov
 		bt878_raise(b, INT_FTRGT);
 		return enough;
 	}
+	if (bt878_fault(b, FAULT_STRAY, &unused))
+		address ^= STRAY_BIT;
 	if (bt878_fault(b, FAULT_PABORT, &unused))
 		err = -EFAULT;
 	else
-		err = write_lanes(b, move->address, data, count);
+		err = write_lanes(b, address, data, count);
 	if (err && starts == b->starts)
 		bt878_halt(b, INT_PABORT);
 	return enough;

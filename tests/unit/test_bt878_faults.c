@@ -107,6 +107,21 @@ static void errors(void **state)
 	}
 }
 
+/* It leaves its memory once, and what is there stays as it was. */
+static void stray(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_command(rig, "stray@1");
+	rig_start(rig, program(rig));
+	next_frame(rig);
+	clear(rig);
+	assert_int_equal(rig_wait(rig, 4) & INT_ERRORS, INT_PABORT);
+	assert_int_equal(rig->outside, 1);
+	assert_false(rig_read(rig, 0x100) & INT_RISC_EN);
+	rig_expect_untouched(rig, out, BYTES * LINES);
+}
+
 static void hang(void **state)
 {
 	struct rig *rig = *state;
@@ -253,7 +268,7 @@ static void real_time_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(numbers), TEST(overrun), TEST(errors), TEST(hang), TEST(no_signal),
+		TEST(numbers), TEST(overrun), TEST(errors), TEST(stray), TEST(hang), TEST(no_signal),
 		TEST(defaults), TEST(late_lines), TEST(slow_stop), TEST(late_into_nothing),
 		TEST(real_time_loses),
 		TEST(real_time_lines),
