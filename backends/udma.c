@@ -168,8 +168,29 @@ static int udma_queue_buffer(struct capture_buffer *b)
 
 /* ---- streaming ---- */
 
+/* What the device has counted since it was looked at last. */
+static void take_stats(struct capture_session *s)
+{
+	struct udma_session *u = udma_of(s);
+	const struct udma_stats before = u->stats;
+	uint64_t faults;
+
+	if (udma_ioctl(s->fd, UDMA_IOC_STATS, &u->stats)) {
+		u->stats = before;
+		return;
+	}
+	faults = u->stats.faults + u->stats.timeouts - before.faults - before.timeouts;
+	if (faults)
+		capture_count_faults(s, faults, udma_fault_words(u->stats.fault));
+	s->stats.interrupts_lost += u->stats.interrupts_lost - before.interrupts_lost;
+}
+
 static int udma_start(struct capture_session *s)
 {
+	struct udma_session *u = udma_of(s);
+
+	/* what others did with the device is not this session's */
+	udma_ioctl(s->fd, UDMA_IOC_STATS, &u->stats);
 	return udma_fail(s, "START", udma_ioctl(s->fd, UDMA_IOC_START, NULL));
 }
 
@@ -199,6 +220,17 @@ static int dequeue(const struct capture_session *s, struct udma_done *done)
 	return err;
 }
 
+static void tell_failure(struct capture_session *s, const struct udma_done *done)
+{
+	const uint64_t faults = s->stats.faults;
+
+	take_stats(s);
+	capture_log(s, CAPTURE_LOG_WARNING, "%s: frame %llu failed after %llu bytes: %s",
+		    udma_of(s)->path, (unsigned long long)done->sequence,
+		    (unsigned long long)done->bytes,
+		    s->stats.faults > faults ? s->stats.fault : strerror(-done->status));
+}
+
 static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 {
 	struct udma_done done;
@@ -225,9 +257,7 @@ static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 	if (done.flags & UDMA_DONE_CORRUPT)
 		frame->flags |= CAPTURE_FRAME_CORRUPT;
 	if (frame->status)
-		capture_log(s, CAPTURE_LOG_WARNING, "%s: frame %llu failed after %llu bytes: %s",
-			    udma_of(s)->path, (unsigned long long)done.sequence,
-			    (unsigned long long)done.bytes, strerror(-done.status));
+		tell_failure(s, &done);
 	return 0;
 }
 
@@ -237,6 +267,7 @@ static int udma_stop(struct capture_session *s)
 	struct udma_done done = { 0 };
 	int err = udma_ioctl(s->fd, UDMA_IOC_STOP, NULL);
 
+	take_stats(s);
 	while (!udma_ioctl(s->fd, UDMA_IOC_DEQUEUE, &done))
 		done = (struct udma_done){ 0 };
 	return err == -ENODEV ? 0 : udma_fail(s, "STOP", err);

@@ -13,6 +13,7 @@ struct udma_session {
 	char path[PATH_MAX];
 	struct udma_info info;
 	struct udma_format format;	/* in force, in the kernel's words */
+	struct udma_stats stats;	/* of the device, as they were last looked at */
 	bool keep;			/* pin at attach, keep the translation */
 	bool no_bounce;
 };
@@ -44,6 +45,8 @@ int udma_formats(struct capture_session *s, capture_format_fn *each, void *arg);
 
 /* udma_error.c: words, and the errno that libcapture.h has for it */
 int udma_fail(const struct capture_session *s, const char *what, int err);
+/* What stopped the device, UDMA_FAULT_*. */
+const char *udma_fault_words(uint64_t fault);
 int udma_fail_open(const char *path, int err);
 int udma_fail_attach(const struct capture_session *s, const struct capture_buffer *b, int err);
 

@@ -45,6 +45,21 @@ int udma_fail(const struct capture_session *s, const char *what, int err)
 	}
 }
 
+const char *udma_fault_words(uint64_t fault)
+{
+	static const char *const words[] = {
+		[UDMA_FAULT_ADDRESS] = "the device addressed memory that is not mapped for it (PCI abort)",
+		[UDMA_FAULT_PROGRAM] = "the device met an instruction that it does not know",
+		[UDMA_FAULT_SYNC] = "the device and its program are out of step",
+		[UDMA_FAULT_PARITY] = "a parity error on the bus in the device's program",
+		[UDMA_FAULT_SILENT] = "the device stood still and did not say why",
+		[UDMA_FAULT_TIMEOUT] = "a transfer did not end in time",
+	};
+	const size_t count = sizeof(words) / sizeof(words[0]);
+
+	return fault < count && words[fault] ? words[fault] : "the device had to be stopped; dmesg tells why";
+}
+
 int udma_fail_open(const char *path, int err)
 {
 	switch (err) {

@@ -178,6 +178,7 @@ struct vfio_session {
 	enum vfio_health health;
 	char words[256];		/* why it is not well */
 	uint64_t late;			/* interrupts that did not come */
+	bool counted;			/* in the session's statistics */
 };
 
 static inline struct vfio_session *vfio_of(const struct capture_session *s)

@@ -64,8 +64,18 @@ void vfio_give_up(struct vfio_session *v, enum vfio_health health, const char *f
 	update_event(v);
 }
 
-static int check_health(const struct vfio_session *v)
+/* Statistics are those of the application's thread, which takes them from ours. */
+static void count(struct vfio_session *v)
 {
+	v->session->stats.interrupts_lost = v->late;
+	if (v->health == VFIO_DEAD && !v->counted)
+		capture_count_faults(v->session, 1, v->words);
+	v->counted = v->health == VFIO_DEAD;
+}
+
+static int check_health(struct vfio_session *v)
+{
+	count(v);
 	if (v->health == VFIO_GONE)
 		return fail(-ENODEV, "vfio:%s: %s", v->device.address, v->words);
 	if (v->health == VFIO_DEAD)
@@ -241,14 +251,14 @@ int vfio_reap(struct capture_session *s, struct capture_frame *frame)
 {
 	struct vfio_session *v = vfio_of(s);
 	struct vfio_buffer *b;
-	int err = -EAGAIN;
+	int err = 0;
 
 	pthread_mutex_lock(&v->lock);
 	b = pop(&v->done);
 	if (b)
 		*frame = b->frame;
-	else if (v->health != VFIO_WELL)
-		err = check_health(v);
+	else
+		err = check_health(v) ?: -EAGAIN;
 	update_event(v);
 	pthread_mutex_unlock(&v->lock);
 	return b ? 0 : err;
@@ -400,6 +410,7 @@ int vfio_stop(struct capture_session *s)
 	vfio_program_close(v);
 	if (!silent)
 		err = unmap_all(v);
+	count(v);
 	if (v->health == VFIO_DEAD)
 		v->health = VFIO_WELL;
 	update_event(v);

@@ -83,7 +83,7 @@ static json_t *stats_object(const struct report *report, const struct tally *t)
 
 	capture_stats(report->session, &stats);
 	return json_pack("{s:s, s:b, s:i, s:s, s:o, s:I, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:o,"
-			 " s:{s:i, s:i}, s:{s:o, s:s}, s:f, s:o, s:s}",
+			 " s:{s:i, s:i}, s:{s:o, s:s}, s:{s:I, s:o}, s:I, s:f, s:o, s:s}",
 			 "schema", "grab.stats/1",
 			 "ok", status == STATUS_OK,
 			 "exit", status,
@@ -104,6 +104,9 @@ static json_t *stats_object(const struct report *report, const struct tally *t)
 			 "mem", "pinned_peak", stats.pinned_peak ?
 				json_integer((json_int_t)stats.pinned_peak) : json_null(),
 				"kind", report->memory,
+			 "faults", "count", (json_int_t)stats.faults,
+				"last", stats.fault ? json_text(stats.fault) : json_null(),
+			 "interrupts_lost", (json_int_t)stats.interrupts_lost,
 			 "cpu_s", cpu_seconds(),
 			 "device", json_text(report->uri),
 			 "version", PACKAGE_VERSION);
@@ -164,6 +167,17 @@ static const char *end_words(const struct tally *t)
 	return words[t->end];
 }
 
+/* Only where there is something to tell. */
+static void print_trouble(const struct capture_stats *stats, FILE *out)
+{
+	if (stats->faults)
+		fprintf(out, "  device   stopped by itself %" PRIu64 " time%s, last: %s\n", stats->faults,
+			stats->faults == 1 ? "" : "s", stats->fault);
+	if (stats->interrupts_lost)
+		fprintf(out, "  device   %" PRIu64 " interrupt%s did not come; nothing was lost by that\n",
+			stats->interrupts_lost, stats->interrupts_lost == 1 ? "" : "s");
+}
+
 static void print_text(const struct report *report, const struct tally *t, FILE *out)
 {
 	const struct capture_format *f = report->format;
@@ -194,6 +208,7 @@ static void print_text(const struct report *report, const struct tally *t, FILE 
 	if (stats.pinned_peak)
 		fprintf(out, ", at most %" PRIu64 " bytes pinned", stats.pinned_peak);
 	fputc('\n', out);
+	print_trouble(&stats, out);
 	fprintf(out, "  proof    %s", tally_proof(t));
 	if (t->have_first)
 		fprintf(out, ", frames %" PRIu64 " to %" PRIu64 " of the device", t->first_sequence,

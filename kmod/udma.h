@@ -129,6 +129,16 @@ struct udma_handle {
 #define UDMA_DONE_BOUNCED	(1u << 1)	/* some bytes were copied */
 #define UDMA_DONE_CORRUPT	(1u << 2)	/* the device says that it lost or misplaced data */
 
+/* why a device stopped by itself */
+#define UDMA_FAULT_NONE		0
+#define UDMA_FAULT_ADDRESS	1	/* it addressed memory that is not mapped for it; it got none */
+#define UDMA_FAULT_PROGRAM	2	/* it did not understand its program */
+#define UDMA_FAULT_SYNC		3	/* it lost the way in its program */
+#define UDMA_FAULT_PARITY	4	/* its program was damaged on the way */
+#define UDMA_FAULT_SILENT	5	/* it stood still and did not say why */
+#define UDMA_FAULT_TIMEOUT	6	/* a transfer did not end in time */
+#define UDMA_FAULT_DRIVER	7	/* its driver made a mistake; the kernel's log has it */
+
 /* DEQUEUE: in: flags and reserved 0 */
 struct udma_done {
 	__u64 cookie;
@@ -176,8 +186,9 @@ struct udma_stats {
 	__u64 timeouts, interrupts_lost, interrupts_spurious;
 	__u64 quiesces, resets, quarantined;
 	__u64 pin_ns, map_ns, dma_ns, unpin_ns;
-	__u64 faults;			/* the device stopped and said why; the kernel's log has it */
-	__u64 reserved[7];
+	__u64 faults;			/* the device stopped by itself, time-outs not counted */
+	__u64 fault;			/* the last one, time-outs as well: UDMA_FAULT_* */
+	__u64 reserved[6];
 };
 
 /*

@@ -129,6 +129,7 @@ enum udma_stat {
 	UDMA_CHUNKS, UDMA_SEGMENTS, UDMA_PINNED, UDMA_PINNED_PEAK, UDMA_STALLS, UDMA_TIMEOUTS,
 	UDMA_INTERRUPTS_LOST, UDMA_INTERRUPTS_SPURIOUS, UDMA_QUIESCES, UDMA_RESETS,
 	UDMA_QUARANTINED, UDMA_PIN_NS, UDMA_MAP_NS, UDMA_DMA_NS, UDMA_UNPIN_NS, UDMA_FAULTS,
+	UDMA_LAST_FAULT,
 	UDMA_STATS,
 };
 
@@ -220,7 +221,8 @@ struct udma_stream {
 	u64 next_sequence;		/* expected; a higher one tells of lost frames */
 	bool running, stopping, paused;
 	u32 events;			/* completions; wraps */
-	const char *fault;		/* what stopped the device */
+	u32 fault;			/* what stopped the device, UDMA_FAULT_* */
+	const char *fault_words;	/* ... in words */
 	u64 progress_ns;
 	struct task_struct *worker;
 	wait_queue_head_t wake;		/* the worker */

@@ -172,7 +172,7 @@ void *udma_priv(struct udma_device *udev);
 struct device *udma_dev(struct udma_device *udev);
 bool udma_interrupt(struct udma_device *udev);
 void udma_interrupt_thread(struct udma_device *udev);
-void udma_fault(struct udma_device *udev, const char *words);
+void udma_fault(struct udma_device *udev, u32 fault, const char *words);
 void udma_done(struct udma_device *udev, struct udma_transfer *transfer, u32 bytes, int status,
 	       u32 events, u64 sequence);
 

@@ -50,7 +50,8 @@ struct pci_grabber {
 	spinlock_t lock;	/* what follows, and the grabber while it is armed */
 	bool armed;		/* between start and halt */
 	bool running;		/* the device has been started, with its first frame */
-	const char *fault;	/* a program that the device cannot have */
+	u32 fault;		/* UDMA_FAULT_*: the device has stopped, or cannot go on */
+	const char *fault_words;
 	struct pci_entry entry[PCI_DEPTH];
 	u32 head, loaded, tail;	/* the oldest, the next to be loaded, the next free one */
 	u64 number;		/* of the last frame begun */

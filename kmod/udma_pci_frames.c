@@ -80,7 +80,7 @@ void pci_frames_close(struct pci_grabber *p)
 void pci_frames_forget(struct pci_grabber *p)
 {
 	p->armed = p->running = false;
-	p->fault = NULL;
+	p->fault = UDMA_FAULT_NONE;
 	p->head = p->loaded = p->tail = 0;
 	p->number = 0;
 	p->steps = p->steps_all = p->collected = p->waiting = 0;
@@ -88,6 +88,12 @@ void pci_frames_forget(struct pci_grabber *p)
 }
 
 /* ---- to the device ---- */
+
+static void give_up(struct pci_grabber *p, u32 fault, const char *words)
+{
+	p->fault_words = words;
+	WRITE_ONCE(p->fault, fault);
+}
 
 /* A device that cannot wait gets a frame as one, where the window has room for all of it. */
 static bool is_gathered(const struct pci_grabber *p, u32 chunks)
@@ -108,7 +114,7 @@ static bool begin(struct pci_grabber *p, u32 chunks)
 	if (number == -EBUSY)
 		return false;
 	if (number < 0)
-		p->fault = "the device does not take a frame of so many chunks";
+		give_up(p, UDMA_FAULT_DRIVER, "the device does not take a frame of so many chunks");
 	p->number = number < 0 ? 0 : number;
 	p->steps = 0;
 	p->steps_all = grabber_steps(p->grabber, chunks);
@@ -121,7 +127,7 @@ static void collect(struct pci_grabber *p, const struct udma_transfer *t)
 	unsigned int i;
 
 	if (t->nents > p->segments_max - p->collected) {
-		p->fault = "a frame has more segments than it can have pages";
+		give_up(p, UDMA_FAULT_DRIVER, "a frame has more segments than it can have pages");
 		return;
 	}
 	for_each_sg(t->sg, sg, t->nents, i)
@@ -140,7 +146,7 @@ static void load(struct pci_grabber *p, u32 offset)
 	p->steps++;
 	/* -ESTALE: too late, and the device is past that frame */
 	if (err && err != -ESTALE)
-		p->fault = "a part of a frame cannot be programmed";
+		give_up(p, UDMA_FAULT_DRIVER, "a part of a frame cannot be programmed");
 	if (err || p->running)
 		return;
 	p->running = true;
@@ -195,8 +201,10 @@ static void pump(struct pci_grabber *p)
 /* With the core's lock held, after p->lock. */
 static void tell_fault(struct pci_grabber *p)
 {
-	if (READ_ONCE(p->fault))
-		udma_fault(p->udev, p->fault);
+	const u32 fault = READ_ONCE(p->fault);
+
+	if (fault)
+		udma_fault(p->udev, fault, p->fault_words);
 }
 
 void pci_frames_transfer(struct pci_grabber *p, struct udma_transfer *transfer)
@@ -222,7 +230,7 @@ void pci_frames_drop(struct pci_grabber *p)
 
 	spin_lock_irqsave(&p->lock, flags);
 	if (p->grabber->device->waits && p->steps < p->steps_all)
-		p->fault = "the memory of a frame is not there any more";
+		give_up(p, UDMA_FAULT_DRIVER, "the memory of a frame is not there any more");
 	p->collected = 0;
 	for (; p->waiting; p->waiting--)
 		entry_at(p, p->loaded - p->waiting)->dropped = true;
@@ -284,25 +292,30 @@ static bool next_done(struct pci_grabber *p, struct pci_done *done)
 }
 
 static const struct {
-	u32 flag;
+	u32 flag, fault;
 	const char *words;
 } faults[] = {
-	{ GRABBER_EVENT_GONE, "the device is gone (all its registers read as ones)" },
-	{ GRABBER_EVENT_ABORT, "the device addressed memory that is not mapped for it (PCI abort)" },
-	{ GRABBER_EVENT_PROGRAM, "the device met an instruction that it does not know" },
-	{ GRABBER_EVENT_SYNC, "the device and its program are out of step" },
-	{ GRABBER_EVENT_FETCH, "a parity error on the bus in the device's program" },
-	{ GRABBER_EVENT_STOPPED, "the device stands still and does not say why" },
+	{ GRABBER_EVENT_GONE, UDMA_FAULT_SILENT,
+	  "the device is gone (all its registers read as ones)" },
+	{ GRABBER_EVENT_ABORT, UDMA_FAULT_ADDRESS,
+	  "the device addressed memory that is not mapped for it (PCI abort)" },
+	{ GRABBER_EVENT_PROGRAM, UDMA_FAULT_PROGRAM,
+	  "the device met an instruction that it does not know" },
+	{ GRABBER_EVENT_SYNC, UDMA_FAULT_SYNC, "the device and its program are out of step" },
+	{ GRABBER_EVENT_FETCH, UDMA_FAULT_PARITY,
+	  "a parity error on the bus in the device's program" },
+	{ GRABBER_EVENT_STOPPED, UDMA_FAULT_SILENT, "the device stands still and does not say why" },
 };
 
-static const char *fault_of(u32 flags)
+static void take_fault(struct pci_grabber *p, u32 flags)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(faults); i++)
 		if (flags & faults[i].flag)
-			return faults[i].words;
-	return NULL;
+			break;
+	if (i < ARRAY_SIZE(faults))
+		give_up(p, faults[i].fault, faults[i].words);
 }
 
 /* One look: whoever wants to know all comes until there is no news. */
@@ -320,7 +333,7 @@ u32 pci_frames_events(struct pci_grabber *p)
 		p->gone = true;
 	if (flags & GRABBER_EVENT_FATAL) {
 		p->running = false;
-		p->fault = fault_of(flags);
+		take_fault(p, flags);
 	}
 	while (next_done(p, &done)) {
 		/* also where the worker looked: an interrupt that is on its way is the thread's */

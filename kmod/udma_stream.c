@@ -216,20 +216,22 @@ u32 udma_stream_events(struct udma_stream *st)
 /**
  * udma_fault - the device has stopped and does not go on by itself
  * @udev:	the grabber
+ * @fault:	UDMA_FAULT_*
  * @words:	what it said, for people; constant
  *
  * What it has of frames fails, it is made silent and started again.
  *
  * Context: within udma_ops.events or udma_ops.transfer only.
  */
-void udma_fault(struct udma_device *udev, const char *words)
+void udma_fault(struct udma_device *udev, u32 fault, const char *words)
 {
 	struct udma_stream *st = udev->stream;
 
 	lockdep_assert_held(&udev->lock);
 	if (!st || st->stopping || st->paused || st->fault)
 		return;
-	st->fault = words;
+	st->fault_words = words;
+	WRITE_ONCE(st->fault, fault);
 	wake_up(&st->wake);
 }
 EXPORT_SYMBOL_NS_GPL(udma_fault, UDMA_NAMESPACE);
@@ -387,7 +389,7 @@ int udma_stream_start_device(struct udma_stream *st)
 		.format = &st->format, .chunk = st->chunk, .window = st->window,
 	};
 
-	st->fault = NULL;
+	st->fault = UDMA_FAULT_NONE;
 	return st->udev->ops->start(st->udev, &run);
 }
 

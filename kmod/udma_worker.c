@@ -341,9 +341,10 @@ static void tell_recovery(struct udma_stream *st)
 {
 	struct udma_device *udev = st->udev;
 
+	atomic64_set(&udev->stat[UDMA_LAST_FAULT], st->fault ? st->fault : UDMA_FAULT_TIMEOUT);
 	if (st->fault) {
 		udma_add(udev, UDMA_FAULTS, 1);
-		dev_warn(&udev->dev, "%s; the device is started again\n", st->fault);
+		dev_warn(&udev->dev, "%s; the device is started again\n", st->fault_words);
 		return;
 	}
 	udma_add(udev, UDMA_TIMEOUTS, 1);
@@ -363,7 +364,7 @@ static void recover(struct udma_stream *st)
 	tell_recovery(st);
 	spin_lock_irq(&udev->lock);
 	st->paused = true;
-	st->fault = NULL;
+	st->fault = UDMA_FAULT_NONE;
 	spin_unlock_irq(&udev->lock);
 	if (udma_quiesce(udev)) {
 		wake_up_poll(&st->frames_wait, EPOLLERR);

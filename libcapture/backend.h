@@ -145,6 +145,7 @@ struct capture_session {
 	struct buffer_list with_backend;/* in the order of queueing */
 	struct buffer_list finished;
 	struct capture_stats stats;
+	char fault[256];		/* stats.fault */
 	void *priv;			/* backend->session_size bytes */
 };
 
@@ -154,5 +155,8 @@ uint64_t capture_now_ns(void);
 /* Say something to the application's log callback. */
 __attribute__((format(printf, 3, 4)))
 void capture_log(struct capture_session *s, int level, const char *format, ...);
+
+/* The device has stopped by itself so many times; from operations only. */
+void capture_count_faults(struct capture_session *s, uint64_t count, const char *words);
 
 #endif /* CAPTURE_BACKEND_H */

@@ -561,7 +561,10 @@ struct capture_stats {
 	uint64_t attaches, detaches;	/* calls that succeeded; the pairs must balance at close */
 	uint64_t queues, reaps;
 	uint64_t starts, stops;
-	uint64_t reserved[8];
+	uint64_t interrupts_lost;	/* did not come; what they would have told was found later */
+	uint64_t faults;		/* the device stopped by itself, and said why */
+	const char *fault;		/* why it did so last, in words; NULL: never; as long as the session */
+	uint64_t reserved[5];
 };
 
 /** capture_stats - the counts of a session. Return: 0. */

@@ -40,11 +40,12 @@ fields "the plan's sink" '.sink' 'est_fps format free need writers'
 fields "the plan's files" '.files' 'exist first last'
 
 expect 0 grab -d sim:fps=100 -n 10 -f null --stats json:-
-fields report '.' 'bytes captured cpu_s device elapsed end exit fps jitter_ns latency_ns lost mem ok proof requested ring schema seq skipped version written'
+fields report '.' 'bytes captured cpu_s device elapsed end exit faults fps interrupts_lost jitter_ns latency_ns lost mem ok proof requested ring schema seq skipped version written'
 fields losses '.lost' 'corrupt device ring_full short slots transfer triggers writer'
 expect_json '.schema == "grab.stats/1" and .ok and .exit == 0 and .end == "count" and .proof == "seq"'
 expect_json '.seq == ["0", "9"] and .bytes == 6144000 and (.elapsed | tonumber) >= 100000000'
 expect_json '.fps.mean > 99 and .fps.mean < 101 and .fps.min <= .fps.mean and .fps.max >= .fps.mean'
+expect_json '.faults == {"count": 0, "last": null} and .interrupts_lost == 0'
 expect_json '.lost.triggers == null and .lost.slots == null and .ring.depth == 10 and .mem.kind != null'
 expect_json '.jitter_ns | has("p50") and has("p99") and has("max")'
 expect_json '(.latency_ns | has("p50") and has("p99")) and .cpu_s > 0'

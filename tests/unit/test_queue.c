@@ -429,6 +429,25 @@ static void what_a_backend_lacks(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_it, close_it)
 
+/* Counted as often as they were; the words of the last one stay, whatever became of what was given. */
+static void faults_are_counted(void **state)
+{
+	char words[600] = "one";
+	struct capture_stats stats;
+
+	capture_stats(s, &stats);
+	assert_int_equal(stats.faults, 0);
+	assert_null(stats.fault);
+	capture_count_faults(s, 1, words);
+	memset(words, 'x', sizeof(words) - 1);
+	capture_stats(s, &stats);
+	assert_string_equal(stats.fault, "one");
+	capture_count_faults(s, 2, words);
+	capture_stats(s, &stats);
+	assert_int_equal(stats.faults, 3);
+	assert_int_equal(strspn(stats.fault, "x"), 255);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,6 +461,7 @@ int main(void)
 		TEST(starvation_is_told_apart),
 		TEST(starvation_behind_a_filled_buffer),
 		TEST(flags_are_counted),
+		TEST(faults_are_counted),
 		TEST(stop_without_start),
 		TEST(close_complains),
 		TEST(memory_is_checked),

@@ -20,6 +20,17 @@ udma_capture()
 	bttv_right "$1" "$2" "$3" "$4" || fail "$1 $2 $3: $BTTV_WHY"
 }
 
+has_timed_out()
+{
+	[ "$(stat_of timeouts)" -ge 1 ]
+}
+
+# more_frames COUNT: the device has so many by now
+more_frames()
+{
+	[ "$(stat_of frames)" -ge "$1" ]
+}
+
 device_find 109e 036e
 device_tell "fps 0"
 
@@ -80,6 +91,34 @@ equal "faults" "$(stat_of faults)" 1
 udma_capture YUYV 640x480 interlaced 3
 let_go
 
+case_begin "a write that goes astray is stopped by the IOMMU, and the report names it"
+device_tell zero
+device_tell "stray@3"
+expect_exit 1 grab -d udma:0 -s 320x240 -n 12 --format raw -o "$TMP/x.raw" -y --stats "json:$TMP/stats" -v
+check grep -q 'not mapped' "$ERR"
+equal "accesses outside" "$(device_count dma_refused)" 1
+equal "faults" "$(jq .faults.count "$TMP/stats")" 1
+check grep -q 'not mapped' <(jq -r .faults.last "$TMP/stats")
+equal "faults of the device" "$(stat_of faults)" 2
+udma_capture YUYV 640x480 interlaced 3 --stats "json:$TMP/stats"
+equal "faults of the next run" "$(jq -c .faults "$TMP/stats")" '{"count":0,"last":null}'
+let_go
+
+case_begin "it hangs: that is found in time, told, and frames come again"
+echo 1000 >/sys/class/udma/udma0/timeout_ms
+device_tell "hang@3"
+begin_stream udma:0 -s 320x240 --stats "json:$TMP/stats" -y
+wait_for 60 has_timed_out
+device_tell unhang
+before=$(stat_of frames)
+wait_for 60 more_frames "$((before + 5))"
+kill -INT "$stream"
+wait "$stream"
+check [ "$(jq .faults.count "$TMP/stats")" -ge 1 ]
+check grep -q 'did not end in time' <(jq -r .faults.last "$TMP/stats")
+echo 5000 >/sys/class/udma/udma0/timeout_ms
+let_go
+
 case_begin "a field that is too short is one damaged frame"
 device_tell "short 5@2"
 expect_exit 1 grab -d udma:0 -s 640x480 -n 6 --format raw -o "$TMP/short.raw"
@@ -87,14 +126,18 @@ let_go
 
 case_begin "interrupts that are lost, and that nobody sent, cost no frame"
 device_tell "lose-irq 1"
-udma_capture YUYV 640x480 interlaced 6
+udma_capture YUYV 640x480 interlaced 6 --stats "json:$TMP/stats"
+check [ "$(stat_of interrupts_lost)" -ge 1 ]
+check [ "$(jq .interrupts_lost "$TMP/stats")" -ge 1 ]
 device_tell "spurious-irq 5"
 udma_capture YUYV 640x480 interlaced 6
 let_go
 
 case_begin "an interrupt storm costs no frame"
+before=$(stat_of interrupts_spurious)
 device_tell "spurious-irq 5000"
 udma_capture YUYV 640x480 interlaced 6
+check [ "$(stat_of interrupts_spurious)" -gt "$before" ]
 let_go
 
 case_begin "no signal"

@@ -86,18 +86,39 @@ expect_exit 76 grab -d "vfio:$DEVICE" -s 320x240 -n 100 --format raw -o "$TMP/x.
 check grep -q 'not mapped' "$ERR"
 vfio_capture YUYV 320x240 interlaced 2
 
+case_begin "a write that goes astray is stopped by the IOMMU, and the report names it"
+device_tell zero
+device_tell "stray@3"
+expect_exit 76 grab -d "vfio:$DEVICE" -s 320x240 -n 100 --format raw -o "$TMP/x.raw" -y --stats "json:$TMP/stats"
+check grep -q 'not mapped' "$ERR"
+equal "accesses outside" "$(device_count dma_refused)" 1
+equal "faults" "$(jq .faults.count "$TMP/stats")" 1
+check grep -q 'not mapped' <(jq -r .faults.last "$TMP/stats")
+vfio_capture YUYV 320x240 interlaced 2 --stats "json:$TMP/stats"
+equal "faults of the next run" "$(jq -c .faults "$TMP/stats")" '{"count":0,"last":null}'
+
 case_begin "a field that is too short is one damaged frame"
 device_tell "short 5@2"
 expect_exit 1 grab -d "vfio:$DEVICE" -s 640x480 -n 6 --format raw -o "$TMP/short.raw"
 
 case_begin "interrupts that are lost, and that nobody sent, cost no frame"
 device_tell "lose-irq 1"
-vfio_capture YUYV 320x240 interlaced 6
+vfio_capture YUYV 320x240 interlaced 6 --stats "json:$TMP/stats"
+check [ "$(jq .interrupts_lost "$TMP/stats")" -ge 1 ]
 device_tell "spurious-irq 5"
 vfio_capture YUYV 320x240 interlaced 6
 
 case_begin "an interrupt storm costs no frame"
 device_tell "spurious-irq 5000"
+vfio_capture YUYV 320x240 interlaced 6
+
+case_begin "a storm in which no frame comes ends the run, and is named"
+device_tell "hang@3"
+device_tell "spurious-irq 100000"
+LIMIT=300 expect_exit 76 grab -d "vfio:$DEVICE" -s 320x240 -n 100 --timeout 250s --format raw -o "$TMP/x.raw" -y
+check grep -q 'interrupts in a row without a reason' "$ERR"
+device_tell "spurious-irq 0"
+device_tell unhang
 vfio_capture YUYV 320x240 interlaced 6
 
 case_begin "no signal"
