@@ -15,14 +15,14 @@
 static const struct capture_option vfio_options[] = {
 	{ "field", "auto", "auto, woven, top or bottom" },
 	{ "iommu", "auto", "auto, type1 or iommufd" },
-	{ "irq", "auto", "auto, msi or intx" },
+	{ "irq", "auto", "auto, msi, msix or intx" },
 	{ "std", "auto", "television standard: auto, pal or ntsc" },
 	{ NULL, NULL, NULL },
 };
 
 static int irq_option(struct vfio_session *v, const struct capture_uri *uri)
 {
-	static const char *const names[] = { "auto", "msi", "intx" };
+	static const char *const names[] = { "auto", "msi", "msix", "intx" };
 	const char *wish = uri_get(uri, "irq");
 	size_t i;
 
@@ -34,7 +34,7 @@ static int irq_option(struct vfio_session *v, const struct capture_uri *uri)
 			v->irq = names[i];
 			return 0;
 		}
-	return fail(-EINVAL, "vfio: irq=%s; there are auto, msi and intx", wish);
+	return fail(-EINVAL, "vfio: irq=%s; there are auto, msi, msix and intx", wish);
 }
 
 /* iommufd where the device has a file of its own that may be opened, else the group. */

@@ -97,7 +97,7 @@ struct vfio_device {
 int vfio_device_set_up(struct vfio_device *device, const struct grabber_device *kind);
 void vfio_device_tear_down(struct vfio_device *device);
 extern const struct grabber_io vfio_registers;	/* ctx: the device */
-/* @which: "auto", "msi", "intx".  With words. */
+/* @which: "auto", "msi", "msix", "intx".  With words. */
 int vfio_irq_enable(struct vfio_device *device, const char *which);
 void vfio_irq_disable(struct vfio_device *device);
 void vfio_irq_unmask(struct vfio_device *device);

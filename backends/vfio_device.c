@@ -205,15 +205,26 @@ static bool has_irq(struct vfio_device *d, uint32_t index, bool *masks)
 	return true;
 }
 
+/* In the order in which "auto" tries them. */
+static const struct {
+	const char *name;
+	uint32_t index;
+} irqs[] = {
+	{ "msi", VFIO_PCI_MSI_IRQ_INDEX }, { "msix", VFIO_PCI_MSIX_IRQ_INDEX },
+	{ "intx", VFIO_PCI_INTX_IRQ_INDEX },
+};
+
 static bool choose_irq(struct vfio_device *d, const char *which)
 {
-	if (strcmp(which, "intx")) {
-		d->irq_index = VFIO_PCI_MSI_IRQ_INDEX;
-		if (has_irq(d, d->irq_index, &d->irq_masks))
+	size_t i;
+
+	for (i = 0; i < sizeof(irqs) / sizeof(irqs[0]); i++) {
+		d->irq_index = irqs[i].index;
+		if ((!strcmp(which, "auto") || !strcmp(which, irqs[i].name)) &&
+		    has_irq(d, d->irq_index, &d->irq_masks))
 			return true;
 	}
-	d->irq_index = VFIO_PCI_INTX_IRQ_INDEX;
-	return strcmp(which, "msi") && has_irq(d, d->irq_index, &d->irq_masks);
+	return false;
 }
 
 static int open_events(struct vfio_device *d)

@@ -6,6 +6,8 @@
 
 #include "bt878_private.h"
 
+#define MSIX_SIZE 0x1000u
+
 /* ---- the interrupt ---- */
 
 static bool pending(const struct bt878 *b)
@@ -31,6 +33,8 @@ static void update_line(struct bt878 *b)
 	if (up != b->line_up) {
 		b->line_up = up;
 		b->model.bus.line(b->model.bus.host, up);
+		if (up && b->model.ops->pci.messages)
+			b->model.bus.message(b->model.bus.host, 0);
 	}
 }
 
@@ -169,9 +173,9 @@ static uint32_t lane(uint32_t offset, unsigned int size)
 static uint32_t bt878_read(struct model *model, unsigned int bar, uint32_t offset,
 			   unsigned int size)
 {
-	uint32_t value = get(to_bt878(model), offset & ~3u);
+	/* beside MSI-X's table the other region is empty */
+	uint32_t value = bar ? 0 : get(to_bt878(model), offset & ~3u);
 
-	(void)bar;
 	return (value & lane(offset, size)) >> offset % 4 * 8;
 }
 
@@ -181,7 +185,8 @@ static void bt878_write(struct model *model, unsigned int bar, uint32_t offset, 
 	struct bt878 *b = to_bt878(model);
 	uint32_t at = offset & ~3u, mask = lane(offset, size), keep;
 
-	(void)bar;
+	if (bar)
+		return;
 	/* what is not written of the register stays; of INT_STAT a 0 is what stays */
 	keep = at == REG_INT_STAT ? 0 : reg(b, at) & ~mask;
 	set(b, at, keep | (value << offset % 4 * 8 & mask));
@@ -205,17 +210,27 @@ static void bt878_reset(struct model *model)
 	update_line(b);
 }
 
-static struct model *bt878_open(const struct model_bus *bus)
+static struct model *open_as(const struct model_ops *ops, const struct model_bus *bus)
 {
 	struct bt878 *b = calloc(1, sizeof(*b));
 
 	if (!b)
 		return NULL;
-	b->model.ops = &bt878_model;
+	b->model.ops = ops;
 	b->model.bus = *bus;
 	bt878_defaults(b);
 	bt878_reset(&b->model);
 	return &b->model;
+}
+
+static struct model *bt878_open(const struct model_bus *bus)
+{
+	return open_as(&bt878_model, bus);
+}
+
+static struct model *bt878_msi_open(const struct model_bus *bus)
+{
+	return open_as(&bt878_msi_model, bus);
 }
 
 static void bt878_close(struct model *model)
@@ -240,21 +255,40 @@ static void bt878_counters(const struct model *model, FILE *to)
 		b->aborts, b->impatient, b->lines_late);
 }
 
+#define BT878_IDS \
+	.vendor = 0x109e, .device = 0x036e, .revision = 0x11, .class = 0x040000, .line = true
+
+#define BT878_OPERATIONS \
+	.close = bt878_close, \
+	.reset = bt878_reset, \
+	.read = bt878_read, \
+	.write = bt878_write, \
+	.tick = bt878_tick, \
+	.command = bt878_command, \
+	.help = bt878_help, \
+	.counters = bt878_counters
+
 const struct model_ops bt878_model = {
 	.name = "bt878",
 	.what = "Bt878 (Fusion 878A) frame grabber, video function",
 	.pci = {
-		.vendor = 0x109e, .device = 0x036e, .revision = 0x11, .class = 0x040000,
+		BT878_IDS,
 		.bar = { { .size = REG_SIZE, .prefetchable = true } },
-		.line = true,
 	},
 	.open = bt878_open,
-	.close = bt878_close,
-	.reset = bt878_reset,
-	.read = bt878_read,
-	.write = bt878_write,
-	.tick = bt878_tick,
-	.command = bt878_command,
-	.help = bt878_help,
-	.counters = bt878_counters,
+	BT878_OPERATIONS,
+};
+
+/* For what is common to devices: the chip itself has the line alone. */
+const struct model_ops bt878_msi_model = {
+	.name = "bt878msi",
+	.what = "a Bt878 that has MSI and MSI-X as well, which no real one has",
+	.pci = {
+		BT878_IDS,
+		.bar = { { .size = REG_SIZE, .prefetchable = true }, { .size = MSIX_SIZE } },
+		.messages = 1,
+		.msix = { .vectors = 1, .bar = 1, .table = 0, .pending = MSIX_SIZE / 2 },
+	},
+	.open = bt878_msi_open,
+	BT878_OPERATIONS,
 };

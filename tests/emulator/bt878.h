@@ -37,6 +37,6 @@
 
 #include "model.h"
 
-extern const struct model_ops bt878_model;
+extern const struct model_ops bt878_model, bt878_msi_model;
 
 #endif /* EMULATOR_BT878_H */

@@ -112,8 +112,13 @@ void pci_unmask(struct pci *pci)
 void pci_message(void *host, unsigned int vector)
 {
 	struct pci *pci = host;
+	int event = -1;
 
-	if (pci->gone || !(pci_command_bits(pci) & PCI_MASTER) || vector >= PCI_VECTORS)
+	/* a client has events for one of the two kinds */
+	if (vector < PCI_VECTORS)
+		event = pci->event[PCI_IRQ_MSIX][vector] >= 0 ? pci->event[PCI_IRQ_MSIX][vector] :
+			pci->event[PCI_IRQ_MSI][vector];
+	if (pci->gone || !(pci_command_bits(pci) & PCI_MASTER) || event < 0)
 		return;
 	if (pci->lose) {
 		pci->lose--;
@@ -121,9 +126,7 @@ void pci_message(void *host, unsigned int vector)
 		return;
 	}
 	pci->triggers++;
-	/* a client has events for one of the two kinds */
-	signal_event(pci->event[PCI_IRQ_MSIX][vector] >= 0 ? pci->event[PCI_IRQ_MSIX][vector] :
-		     pci->event[PCI_IRQ_MSI][vector]);
+	signal_event(event);
 }
 
 /* ---- what the client asks for ---- */
