@@ -37,15 +37,14 @@ static int irq_option(struct vfio_session *v, const struct capture_uri *uri)
 	return fail(-EINVAL, "vfio: irq=%s; there are auto, msi, msix and intx", wish);
 }
 
-/* iommufd where the device has a file of its own that may be opened, else the group. */
+/* iommufd where both of its files may be opened, else the group. */
 static int choose_iommu(struct vfio_session *v, const struct capture_uri *uri, const char *address)
 {
 	const char *wish = uri_get(uri, "iommu");
 	char path[64];
 
 	if (!wish || !strcmp(wish, "auto")) {
-		v->device.iommu = vfio_cdev(address, path) && !access(path, R_OK | W_OK) ?
-				  &vfio_iommufd : &vfio_type1;
+		v->device.iommu = vfio_cdev_usable(address, path) ? &vfio_iommufd : &vfio_type1;
 		return 0;
 	}
 	v->device.iommu = !strcmp(wish, "iommufd") ? &vfio_iommufd : &vfio_type1;

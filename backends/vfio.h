@@ -73,6 +73,8 @@ extern const struct vfio_iommu vfio_type1, vfio_iommufd;
 
 /* The device's own file, /dev/vfio/devices/vfioN; false: there is none, or no iommufd. */
 bool vfio_cdev(const char *address, char path[64]);
+/* ... and may this process use both? */
+bool vfio_cdev_usable(const char *address, char path[64]);
 
 /* ---- vfio_device.c ---- */
 

@@ -44,8 +44,7 @@ static const char *hint(const struct pci_place *place, char *text, size_t size, 
 		return text;
 	}
 	snprintf(group, sizeof(group), "/dev/vfio/%d", place->group);
-	if (!access(group, R_OK | W_OK) ||
-	    (vfio_cdev(place->address, file) && !access(file, R_OK | W_OK)))
+	if (!access(group, R_OK | W_OK) || vfio_cdev_usable(place->address, file))
 		return NULL;
 	*err = -EACCES;
 	snprintf(text, size, "no right to open %s; ask for it: sudo chown $USER %s, or see capture-vfio(7) for a udev rule",

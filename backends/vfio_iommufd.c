@@ -42,6 +42,11 @@ bool vfio_cdev(const char *address, char path[64])
 	return found && !access(IOMMU, F_OK);
 }
 
+bool vfio_cdev_usable(const char *address, char path[64])
+{
+	return vfio_cdev(address, path) && !access(path, R_OK | W_OK) && !access(IOMMU, R_OK | W_OK);
+}
+
 static int open_file(struct vfio_device *d, const char *path)
 {
 	const int fd = open(path, O_RDWR | O_CLOEXEC);
