@@ -86,9 +86,7 @@ struct vfio_device {
 	uint32_t ioas;			/* iommufd: the address space */
 	struct iova_space space;
 	uint64_t maps_left;		/* UINT64_MAX: as many as one likes */
-	/* registers: mapped, or read and written through fd */
-	volatile uint32_t *bar;		/* memory-mapped registers, or NULL */
-	uint64_t bar_offset, bar_bytes, config_offset;
+	uint64_t bar_offset, config_offset;	/* of registers and configuration space, in fd */
 	uint32_t irq_index;		/* VFIO_PCI_*_IRQ_INDEX */
 	bool irq_masks;			/* the kernel masks it until it is unmasked */
 	int irq_fd, request_fd;		/* eventfds; readable: an interrupt, somebody wants the device */
@@ -178,9 +176,9 @@ struct vfio_session {
 	struct vfio_held *held;		/* as many as the window, and as many to look ahead */
 	uint32_t held_count;
 	enum vfio_health health;
+	bool counted;			/* in the session's statistics */
 	char words[256];		/* why it is not well */
 	uint64_t late;			/* interrupts that did not come */
-	bool counted;			/* in the session's statistics */
 };
 
 static inline struct vfio_session *vfio_of(const struct capture_session *s)

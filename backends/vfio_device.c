@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "vfio.h"
@@ -93,13 +92,15 @@ int vfio_reset(struct vfio_device *d)
 
 /* ---- registers ---- */
 
+/*
+ * Through the descriptor, which costs a system call and gives an error when the device goes away.
+ * Mapped registers would end the whole process then, by SIGBUS.
+ */
 static uint32_t register_read(void *ctx, uint32_t reg)
 {
 	struct vfio_device *d = ctx;
 	uint32_t value = UINT32_MAX;
 
-	if (d->bar)
-		return d->bar[reg / 4];	/* memory-mapped register */
 	if (pread(d->fd, &value, sizeof(value), (off_t)(d->bar_offset + reg)) != sizeof(value))
 		return UINT32_MAX;
 	return value;
@@ -110,9 +111,7 @@ static void register_write(void *ctx, uint32_t reg, uint32_t value)
 	struct vfio_device *d = ctx;
 
 	grabber_barrier();
-	if (d->bar)
-		d->bar[reg / 4] = value;	/* memory-mapped register */
-	else if (pwrite(d->fd, &value, sizeof(value), (off_t)(d->bar_offset + reg)) < 0)
+	if (pwrite(d->fd, &value, sizeof(value), (off_t)(d->bar_offset + reg)) < 0)
 		return;		/* reads say all ones then */
 }
 
@@ -121,7 +120,6 @@ const struct grabber_io vfio_registers = { .read = register_read, .write = regis
 static int set_up_bar(struct vfio_device *d, const struct grabber_device *kind)
 {
 	struct vfio_region_info info;
-	void *bar;
 	int err;
 
 	err = region(d, VFIO_PCI_BAR0_REGION_INDEX + kind->bar, &info);
@@ -132,12 +130,6 @@ static int set_up_bar(struct vfio_device *d, const struct grabber_device *kind)
 		return fail(-ENODEV, "vfio:%s: BAR %u has %llu bytes, and a %s needs %u", d->address,
 			    kind->bar, (unsigned long long)info.size, kind->name, kind->bar_bytes);
 	d->bar_offset = info.offset;
-	d->bar_bytes = kind->bar_bytes;
-	if (!(info.flags & VFIO_REGION_INFO_FLAG_MMAP))
-		return 0;
-	bar = mmap(NULL, d->bar_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, d->fd, (off_t)info.offset);
-	/* slower through the descriptor, but it works */
-	d->bar = bar == MAP_FAILED ? NULL : bar;
 	return 0;
 }
 
@@ -164,9 +156,6 @@ int vfio_device_set_up(struct vfio_device *d, const struct grabber_device *kind)
 
 void vfio_device_tear_down(struct vfio_device *d)
 {
-	if (d->bar)
-		munmap((void *)(uintptr_t)d->bar, d->bar_bytes);
-	d->bar = NULL;
 	iova_free(&d->space);
 }
 

@@ -83,7 +83,7 @@ unit_tests = \
 	tests/unit/test_vfio_user_memory \
 	tests/unit/test_vfio_iommufd \
 	tests/unit/test_vfio_iova \
-	tests/unit/test_vfio_irq \
+	tests/unit/test_vfio_device \
 	tests/unit/test_vfio_user_messages \
 	tests/unit/test_vfio_window \
 	tests/unit/test_y4m
@@ -229,9 +229,9 @@ tests_unit_test_v4l2_way_LDADD = $(UNIT_LIBS)
 tests_unit_test_vfio_iommufd_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_vfio_iommufd_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl,--wrap=close
 tests_unit_test_vfio_iommufd_LDADD = $(UNIT_LIBS)
-tests_unit_test_vfio_irq_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_vfio_irq_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl
-tests_unit_test_vfio_irq_LDADD = $(UNIT_LIBS)
+tests_unit_test_vfio_device_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_device_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl
+tests_unit_test_vfio_device_LDADD = $(UNIT_LIBS)
 tests_unit_test_vfio_iova_SOURCES = tests/unit/test_vfio_iova.c $(random_sources)
 tests_unit_test_vfio_iova_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_vfio_iova_LDADD = $(UNIT_LIBS)

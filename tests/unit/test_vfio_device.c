@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which interrupt of a device is taken, by a kernel of the test's own in place of ioctl(2). */
+/* A device's registers, and which interrupt of it is taken: a kernel of the test's own is behind ioctl(2). */
 #include <errno.h>
 #include <linux/vfio.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "unit.h"
 #include "vfio.h"
@@ -93,9 +95,25 @@ static void choices(void **state)
 	expect(true, true, false, "msix", -1);
 }
 
+/* A file is the device; one that is gone reads as ones, and nobody is killed. */
+static void registers(void **state)
+{
+	struct vfio_device d = { .fd = memfd_create("device", MFD_CLOEXEC), .bar_offset = 8192 };
+
+	assert_int_equal(ftruncate(d.fd, 8192 + 64), 0);
+	vfio_registers.write(&d, 0x20, 0x12345678);
+	assert_int_equal(vfio_registers.read(&d, 0x20), 0x12345678);
+	assert_int_equal(vfio_registers.read(&d, 0x24), 0);
+	assert_int_equal(ftruncate(d.fd, 8192), 0);
+	assert_int_equal(vfio_registers.read(&d, 0x20), UINT32_MAX);
+	close(d.fd);
+	vfio_registers.write(&d, 0x20, 1);
+	assert_int_equal(vfio_registers.read(&d, 0x20), UINT32_MAX);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(choices) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(registers), cmocka_unit_test(choices) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
