@@ -36,7 +36,7 @@ static void begin(struct bt878 *b, uint64_t now)
 	if (b->due < now || b->due > now + period(b))
 		b->due = now + period(b);
 	bt878_field_begin(b);
-	if (bt878_fault(b, FAULT_HANG, &unused))
+	if (b->engine.on && bt878_fault(b, FAULT_HANG, &unused))
 		b->hung = true;
 	if (b->engine.on && bt878_fault(b, FAULT_SCERR, &unused))
 		bt878_halt(b, INT_SCERR);

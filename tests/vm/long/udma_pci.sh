@@ -100,7 +100,7 @@ equal "accesses outside" "$(device_count dma_refused)" 1
 equal "faults" "$(jq .faults.count "$TMP/stats")" 1
 check grep -q 'not mapped' <(jq -r .faults.last "$TMP/stats")
 equal "faults of the device" "$(stat_of faults)" 2
-udma_capture YUYV 640x480 interlaced 3 --stats "json:$TMP/stats"
+udma_capture YUYV 640x480 interlaced 3 -y --stats "json:$TMP/stats"
 equal "faults of the next run" "$(jq -c .faults "$TMP/stats")" '{"count":0,"last":null}'
 let_go
 
@@ -126,7 +126,7 @@ let_go
 
 case_begin "interrupts that are lost, and that nobody sent, cost no frame"
 device_tell "lose-irq 1"
-udma_capture YUYV 640x480 interlaced 6 --stats "json:$TMP/stats"
+udma_capture YUYV 640x480 interlaced 6 -y --stats "json:$TMP/stats"
 check [ "$(stat_of interrupts_lost)" -ge 1 ]
 check [ "$(jq .interrupts_lost "$TMP/stats")" -ge 1 ]
 device_tell "spurious-irq 5"

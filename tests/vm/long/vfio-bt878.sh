@@ -94,7 +94,7 @@ check grep -q 'not mapped' "$ERR"
 equal "accesses outside" "$(device_count dma_refused)" 1
 equal "faults" "$(jq .faults.count "$TMP/stats")" 1
 check grep -q 'not mapped' <(jq -r .faults.last "$TMP/stats")
-vfio_capture YUYV 320x240 interlaced 2 --stats "json:$TMP/stats"
+vfio_capture YUYV 320x240 interlaced 2 -y --stats "json:$TMP/stats"
 equal "faults of the next run" "$(jq -c .faults "$TMP/stats")" '{"count":0,"last":null}'
 
 case_begin "a field that is too short is one damaged frame"
@@ -103,7 +103,7 @@ expect_exit 1 grab -d "vfio:$DEVICE" -s 640x480 -n 6 --format raw -o "$TMP/short
 
 case_begin "interrupts that are lost, and that nobody sent, cost no frame"
 device_tell "lose-irq 1"
-vfio_capture YUYV 320x240 interlaced 6 --stats "json:$TMP/stats"
+vfio_capture YUYV 320x240 interlaced 6 -y --stats "json:$TMP/stats"
 check [ "$(jq .interrupts_lost "$TMP/stats")" -ge 1 ]
 device_tell "spurious-irq 5"
 vfio_capture YUYV 320x240 interlaced 6
