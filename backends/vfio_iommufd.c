@@ -66,15 +66,26 @@ static int call(struct vfio_device *d, int fd, unsigned long request, void *arg,
 	return ioctl(fd, request, arg) ? fail(-errno, "vfio:%s: %s: %m", d->address, name) : 0;
 }
 
+/* The file opens for everybody; the device is the one's who binds it first, also by the group. */
+static int take(struct vfio_device *d)
+{
+	struct vfio_bind_iommufd bind = { .argsz = sizeof(bind), .iommufd = d->container };
+
+	if (!ioctl(d->fd, VFIO_BIND_IOMMUFD, &bind))
+		return 0;
+	if (errno == EINVAL || errno == EBUSY)
+		return fail(-EBUSY, "vfio:%s: the device is in use by another program; end that first", d->address);
+	return fail(-errno, "vfio:%s: VFIO_DEVICE_BIND_IOMMUFD: %m", d->address);
+}
+
 /* The device in an address space of its own. */
 static int join(struct vfio_device *d)
 {
-	struct vfio_bind_iommufd bind = { .argsz = sizeof(bind), .iommufd = d->container };
 	struct vfio_attach_ioas attach = { .argsz = sizeof(attach) };
 	struct ioas_alloc alloc = { .size = sizeof(alloc) };
 	int err;
 
-	err = call(d, d->fd, VFIO_BIND_IOMMUFD, &bind, "VFIO_DEVICE_BIND_IOMMUFD");
+	err = take(d);
 	if (!err)
 		err = call(d, d->container, IOAS_ALLOC, &alloc, "IOMMU_IOAS_ALLOC");
 	if (err)

@@ -19,6 +19,8 @@ EXTRA_DIST += \
 	tests/vm/guest.sh \
 	tests/vm/headers.sh \
 	tests/vm/init \
+	tests/vm/iommufd.sh \
+	tests/vm/kbuild.sh \
 	tests/vm/kstyle.sh \
 	tests/vm/lib.sh \
 	tests/vm/modules.sh \

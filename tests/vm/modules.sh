@@ -11,6 +11,7 @@
 set -eu -o pipefail
 . "$(dirname "$0")/common.sh"
 . "$vm_dir/toolchain.sh"
+. "$vm_dir/kbuild.sh"
 
 build=${GRAB_BUILD:-$vm_src/build/default}
 kernels=("$@")
@@ -33,14 +34,12 @@ copy_sources()
 
 build_modules()
 {
-	local dir=$build/kmod/$1 status=0
+	local dir=$build/kmod/$1 status=0 origin=foreign
 
 	copy_sources "$dir"
-	if vm_is_debug "$1"; then
-		make_native "$1" "$dir"
-	else
-		make_foreign "$1" "$dir"
-	fi >"$dir/make.log" 2>&1 </dev/null || status=$?
+	! vm_is_debug "$1" || origin=native
+	# shellcheck disable=SC2086 # a list of words
+	"kbuild_$origin" "$1" "$dir" ${GRAB_KMOD_ARGUMENTS:-} >"$dir/make.log" 2>&1 </dev/null || status=$?
 	if [ "$status" -ne 0 ]; then
 		tail -n 40 "$dir/make.log" >&2
 		die "kmod does not build for $1; log: $dir/make.log"
@@ -49,28 +48,6 @@ build_modules()
 	if grep -i 'warning' "$dir/make.log" | grep -v 'the compiler differs'; then
 		die "kmod builds with warnings for $1; log: $dir/make.log"
 	fi
-}
-
-# For a kernel that was built here, with the compiler that it was built with.
-make_native()
-{
-	# shellcheck disable=SC2086 # a list of words
-	make -C "$(vm_tree "$1")/build" "M=$2" ${GRAB_KMOD_ARGUMENTS:-} modules
-}
-
-# For Debian's kernels, with the compilers of their own releases.
-make_foreign()
-{
-	local tree tool cc
-
-	tree=$(headers_tree "$1")
-	tool=$tree/usr/bin/x86_64-linux-gnu-
-	cc=$(find "$tree/usr/bin" -name 'x86_64-linux-gnu-gcc-[0-9]*' | head -n 1)
-	# shellcheck disable=SC2086 # a list of words
-	make -C "$tree/build" "M=$2" "CC=$cc -B$tree/usr/bin/" "HOSTCC=$cc" \
-		"LD=${tool}ld" "OBJCOPY=${tool}objcopy" "NM=${tool}nm" "PAHOLE=$tree/usr/bin/pahole" \
-		CONFIG_DEBUG_INFO_BTF_MODULES= \
-		${GRAB_KMOD_ARGUMENTS:-} modules
 }
 
 foreign=()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash disable=SC2034 # stream is for the suites
+# shellcheck shell=bash disable=SC2034 # for the suites
 # For suites with PCI devices, emulated ones or QEMU's own. Sourced by a suite behind lib.sh.
 
 # pci_find VENDOR DEVICE: the addresses on the bus of all with these ids, one a line
@@ -21,3 +21,12 @@ begin_stream()
 	stream=$!
 	wait_for 60 test -s "$TMP/stream"
 }
+
+# "$AS_USER" KIB COMMAND...: as $USER_ID, without any right, and with so much memory that may be locked
+USER_ID=65534
+AS_USER=$TMP/as_user
+cat >"$AS_USER" <<END
+#!/bin/bash
+ulimit -l "\$1" && shift && exec setpriv --reuid $USER_ID --regid $USER_ID --clear-groups "\$@"
+END
+chmod 755 "$AS_USER" "$TMP"

@@ -106,11 +106,16 @@ stage()
 		--eval='vm-dirs: ; @echo $(bindir) $(libdir)' vm-dirs)
 }
 
-# The project's own modules, for suites that load them.
+# The project's own modules, for suites that load them, and iommufd for those that say so.
 build_modules()
 {
 	local suite
 
+	for suite in "${suites[@]}"; do
+		if grep -q '^# modules: iommufd$' "$suites_dir/$suite.sh"; then
+			GRAB_BUILD=$build "$vm_dir/iommufd.sh"
+		fi
+	done
 	for suite in "${suites[@]}"; do
 		if grep -qE 'vm/(suites/)?udma' "$suites_dir/$suite.sh"; then
 			GRAB_BUILD=$build "$vm_dir/modules.sh" "${kernels[@]}"

@@ -15,15 +15,6 @@ driver_of()
 DEVICE=$(pci_find 1234 11e8 | head -n 1)
 GROUP=$(basename "$(readlink "/sys/bus/pci/devices/$DEVICE/iommu_group" || echo none)")
 CONFORMANCE=$(built tests/conformance/conformance)
-USER_ID=65534
-
-# "$AS_USER" KIB COMMAND...: without any right, and with so much memory that may be locked
-AS_USER=$TMP/as_user
-cat >"$AS_USER" <<END
-#!/bin/bash
-ulimit -l "\$1" && shift && exec setpriv --reuid $USER_ID --regid $USER_ID --clear-groups "\$@"
-END
-chmod 755 "$AS_USER" "$TMP"
 
 case_begin "there is a device behind an IOMMU"
 check test -n "$DEVICE"
