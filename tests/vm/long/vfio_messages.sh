@@ -62,7 +62,6 @@ expect_exit 76 grab -d "vfio:$DEVICE,irq=msix" -s 320x240 -n 100 --format raw -o
 check grep -q 'not mapped' "$ERR"
 capture "vfio:$DEVICE,irq=msix" 3
 expect_exit 0 grab-vfio unbind "$DEVICE"
-check rmmod bttv
 
 case_begin "udma by messages"
 insmod "$udma_modules/udma.ko" && insmod "$udma_modules/udma_pci.ko" || fail "the udma modules do not load"
