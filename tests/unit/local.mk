@@ -252,16 +252,16 @@ tests_unit_test_bt878_risc_SOURCES = tests/unit/test_bt878_risc.c $(bt878_source
 tests_unit_test_bt878_risc_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_bt878_risc_LDADD = tests/emulator/libmodels.la $(CMOCKA_LIBS)
 
-tests_unit_test_vfio_user_messages_SOURCES = tests/unit/test_vfio_user_messages.c $(vfio_peer_sources)
-tests_unit_test_vfio_user_messages_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_vfio_user_messages_LDADD = $(EMULATOR_LIBS) $(CMOCKA_LIBS)
-
 # the driver and the program tests/emulator/emulator, each in a process of its own
 tests_unit_test_vfio_user_death_SOURCES = tests/unit/test_vfio_user_death.c tests/unit/vfio_remote.c \
 	tests/unit/vfio_remote.h tests/lib/guard.c tests/lib/guard.h $(random_sources)
 tests_unit_test_vfio_user_death_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_vfio_user_death_LDADD = $(UNIT_LIBS)
 EXTRA_tests_unit_test_vfio_user_death_DEPENDENCIES = tests/emulator/emulator
+
+tests_unit_test_vfio_user_messages_SOURCES = tests/unit/test_vfio_user_messages.c $(vfio_peer_sources)
+tests_unit_test_vfio_user_messages_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_user_messages_LDADD = $(EMULATOR_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_test_vfio_user_memory_SOURCES = tests/unit/test_vfio_user_memory.c $(vfio_peer_sources)
 tests_unit_test_vfio_user_memory_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)

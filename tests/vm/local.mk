@@ -67,9 +67,9 @@ EXTRA_DIST += \
 	tests/vm/long/udma_pci_edu.sh \
 	tests/vm/long/udma_pci_kill.sh \
 	tests/vm/long/vfio-bt878.sh \
-	tests/vm/long/vfio.sh \
 	tests/vm/long/vfio_iommufd.sh \
 	tests/vm/long/vfio_messages.sh \
+	tests/vm/long/vfio.sh \
 	tests/vm/suites/vivid.sh \
 	tests/vm/suites/ways.sh \
 	tests/vm/tap.sh \
