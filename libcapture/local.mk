@@ -1,5 +1,5 @@
 # The library core, and with the backends the library itself.
-include_HEADERS += libcapture/libcapture.h
+include_HEADERS += libcapture/libcapture.h libcapture/libcapture_format.h
 pkgconfig_DATA = libcapture/libcapture.pc
 EXTRA_DIST += libcapture/libcapture.map
 

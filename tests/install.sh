@@ -9,7 +9,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 
-for file in bin/grab bin/grab-vfio include/libcapture.h lib/libcapture.so lib/libcapture.a \
+for file in bin/grab bin/grab-vfio include/libcapture.h include/libcapture_format.h lib/libcapture.so lib/libcapture.a \
 	lib/pkgconfig/libcapture.pc share/man/man1/grab.1 share/man/man3/libcapture.3 \
 	share/bash-completion/completions/grab share/zsh/site-functions/_grab
 do

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Header, symbol map and shared library name the same functions.
 set -u
-header=$(grep -oE '\bcapture_[a-z_0-9]+\(' "$GRAB_SRC/libcapture/libcapture.h" | tr -d '(' | grep -v '_fn$' | sort -u |
-	grep -vxF -f <(grep -oE '^#define capture_[a-z_]+' "$GRAB_SRC/libcapture/libcapture.h" | cut -d' ' -f2; echo -))
-declared=$(grep -E '^CAPTURE_API' "$GRAB_SRC/libcapture/libcapture.h" | grep -oE 'capture_[a-z_0-9]+\(' | tr -d '(' | sort -u)
+headers=("$GRAB_SRC"/libcapture/libcapture*.h)
+header=$(grep -ohE '\bcapture_[a-z_0-9]+\(' "${headers[@]}" | tr -d '(' | grep -v '_fn$' | sort -u |
+	grep -vxF -f <(grep -ohE '^#define capture_[a-z_]+' "${headers[@]}" | cut -d' ' -f2; echo -))
+declared=$(grep -hE '^CAPTURE_API' "${headers[@]}" | grep -oE 'capture_[a-z_0-9]+\(' | tr -d '(' | sort -u)
 map=$(grep -oE '\bcapture_[a-z_0-9]+;' "$GRAB_SRC/libcapture/libcapture.map" | tr -d ';' | sort -u)
 bad=0
 

@@ -2,10 +2,12 @@
 # shellcheck shell=bash disable=SC2034 # what is set here is read by the scripts
 # For the tests of the manual: what its pages say, as lists to compare.
 pages=$GRAB_SRC/man
-header=$GRAB_SRC/libcapture/libcapture.h
 bad=0
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
+# the public header with its parts, in one
+header=$tmp/public.h
+cat "$GRAB_SRC"/libcapture/libcapture*.h >"$header"
 
 complain() {
 	echo "not ok: $*"
