@@ -30,7 +30,6 @@ struct inplace {
 	const char *name;
 	uint64_t page;		/* a mapping begins and ends at multiples of it */
 	uint64_t next;		/* the first frame that was never claimed */
-	uint64_t at;		/* where the next byte belongs */
 	pthread_mutex_t lock;	/* protects what follows */
 	struct part *claims;	/* a slot each */
 	uint8_t *together;	/* a frame whose planes do not follow each other; NULL: none so far */
@@ -108,14 +107,16 @@ void inplace_refuse(struct inplace *p, const char *words)
 
 /* ---- the sink ------------------------------------------------------------ */
 
-/* The claim that has these bytes; NULL: other memory. Under the lock. */
-static struct part *claim_of(const struct inplace *p, const uint8_t *data)
+/* The claim that has these bytes, spent from now on; NULL: other memory. Under the lock. */
+static const struct part *spend(const struct inplace *p, const uint8_t *data)
 {
 	for (unsigned int i = 0; i < p->setup.slots; i++) {
 		struct part *c = &p->claims[i];
 
-		if (c->base && data >= c->data && data < c->data + p->setup.frame_bytes)
+		if (c->base && data >= c->data && data < c->data + p->setup.frame_bytes) {
+			c->spent = true;
 			return c;
+		}
 	}
 	return NULL;
 }
@@ -123,11 +124,13 @@ static struct part *claim_of(const struct inplace *p, const uint8_t *data)
 /* Frames come in the order of their claims, so nobody has what is written now. Under the lock. */
 static int check_free(const struct inplace *p, size_t length)
 {
+	const uint64_t at = p->sink.bytes;
+
 	for (unsigned int i = 0; i < p->setup.slots; i++) {
 		const struct part *c = &p->claims[i];
 
-		if (c->base && !c->spent && c->at < p->at + length &&
-		    p->at < c->at + p->setup.frame_bytes)
+		if (c->base && !c->spent && c->at < at + length &&
+		    at < c->at + p->setup.frame_bytes)
 			return say_why(-EPROTO, "%s: the device filled its buffers in another order than "
 				       "that in which it got them; write with --direct off", p->name);
 	}
@@ -137,12 +140,13 @@ static int check_free(const struct inplace *p, size_t length)
 /* Bytes from somewhere else to where they belong. */
 static int copy(struct inplace *p, const uint8_t *data, size_t length)
 {
+	const uint64_t at = p->sink.bytes;
 	struct part part;
-	int err = allocate(p, p->at, length);
+	int err = allocate(p, at, length);
 
 	if (err)
 		return outfile_failed(p->name, -err);
-	if (!map_part(p, p->at, length, &part))
+	if (!map_part(p, at, length, &part))
 		return outfile_failed(p->name, errno);
 	memcpy(part.data, data, length);
 	unmap_part(&part);
@@ -153,14 +157,11 @@ static int copy(struct inplace *p, const uint8_t *data, size_t length)
 /* Under the lock. */
 static int put(struct inplace *p, const uint8_t *data, size_t length)
 {
-	struct part *c = claim_of(p, data);
+	const struct part *c = spend(p, data);
 	int err;
 
-	if (c) {
-		c->spent = true;
-		if (c->at + (uint64_t)(data - c->data) == p->at)
-			return 0;
-	}
+	if (c && c->at + (uint64_t)(data - c->data) == p->sink.bytes)
+		return 0;
 	err = check_free(p, length);
 	return err ? err : copy(p, data, length);
 }
@@ -172,23 +173,17 @@ static int put(struct inplace *p, const uint8_t *data, size_t length)
 static int put_together(struct inplace *p, const struct iovec *piece, int count)
 {
 	size_t length = 0;
-	int err;
 
 	if (!p->together)
 		p->together = malloc(p->setup.frame_bytes);
 	if (!p->together)
 		return say_why(-ENOMEM, "%s: %m", p->name);
 	for (int i = 0; i < count; i++) {
-		struct part *c = claim_of(p, piece[i].iov_base);
-
-		if (c)
-			c->spent = true;
+		spend(p, piece[i].iov_base);
 		memcpy(p->together + length, piece[i].iov_base, piece[i].iov_len);
 		length += piece[i].iov_len;
 	}
-	err = put(p, p->together, length);
-	p->at += length;
-	return err;
+	return put(p, p->together, length);
 }
 
 static int inplace_write(struct sink *sink, struct iovec *piece, int count)
@@ -197,12 +192,10 @@ static int inplace_write(struct sink *sink, struct iovec *piece, int count)
 	int err = 0;
 
 	pthread_mutex_lock(&p->lock);
-	if (count > 1) {
+	if (count > 1)
 		err = put_together(p, piece, count);
-	} else if (count) {
+	else if (count)
 		err = put(p, piece->iov_base, piece->iov_len);
-		p->at += piece->iov_len;
-	}
 	pthread_mutex_unlock(&p->lock);
 	return err;
 }
@@ -248,7 +241,7 @@ int inplace_open(int fd, const char *name, const struct inplace_setup *setup, st
 		return say_why(-EOPNOTSUPP, "the file is not in memory");
 	p = calloc(1, sizeof(*p));
 	if (p)
-		p->claims = calloc(setup->slots ? setup->slots : 1, sizeof(*p->claims));
+		p->claims = calloc(setup->slots, sizeof(*p->claims));
 	if (!p || !p->claims) {
 		free(p);
 		return say_why(-ENOMEM, "%m");
@@ -271,7 +264,7 @@ int inplace_cut(struct inplace *p, uint64_t bytes)
 		length = (bytes + p->page - 1) / p->page * p->page;
 	if (ftruncate(p->fd, (off_t)length))
 		return say_why(-errno, "%s: %m", p->name);
-	p->at = p->sink.bytes = p->sink.done = bytes;
+	p->sink.bytes = p->sink.done = bytes;
 	return 0;
 }
 

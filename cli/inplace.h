@@ -29,7 +29,7 @@ struct inplace;
 struct inplace_setup {
 	uint64_t frame_bytes;	/* of each, in the file and in memory */
 	uint64_t frames;	/* at most; 0: not known */
-	unsigned int slots;	/* claims at once; 0: only the sink is wanted */
+	unsigned int slots;	/* claims at once, 1 at least */
 };
 
 /** inplace_may - is the file system of @path (or of its folder) one in memory? */
