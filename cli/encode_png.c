@@ -2,8 +2,8 @@
 /* PNG: libpng's compression, our own (png_strips.h) or libdeflate's (png_best.h). */
 #include <string.h>
 
+#include "encode_pixels.h"
 #include "encoders.h"
-#include "pixels.h"
 #include "png_best.h"
 #include "png_file.h"
 #include "png_strips.h"
@@ -57,29 +57,9 @@ static void png_assist(struct encode *e, struct encode *of)
 
 /* ---- the table's row ---------------------------------------------------- */
 
-static struct pixels_wish wish_of(const struct encode_options *options)
-{
-	return (struct pixels_wish){ .depth = options->depth, .debayer = options->debayer };
-}
-
-static int png_accepts(const struct capture_format *format, const struct encode_options *options)
-{
-	struct pixels_wish wish = wish_of(options);
-
-	return pixels_accepts(format, &wish);
-}
-
-static unsigned int png_rank(const struct capture_format *format,
-			     const struct encode_options *options)
-{
-	struct pixels_wish wish = wish_of(options);
-
-	return pixels_rank(format, &wish);
-}
-
 static int png_open(struct encode *e)
 {
-	struct pixels_wish wish = wish_of(&e->options);
+	struct pixels_wish wish = encode_pixels_wish(&e->options);
 	struct png_state *s = e->priv;
 	int r = pixels_open(&s->pixels, &e->format, &wish);
 
@@ -112,8 +92,8 @@ const struct encoder encoder_png = {
 	.suffixes = "png",
 	.help = "PNG, grey or RGB, 8 or 16 bits, compressed without loss",
 	.priv_size = sizeof(struct png_state),
-	.accepts = png_accepts,
-	.rank = png_rank,
+	.accepts = encode_pixels_accepts,
+	.rank = encode_pixels_rank,
 	.open = png_open,
 	.frame = png_frame,
 	.assist = png_assist,

@@ -3,34 +3,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "encode_pixels.h"
 #include "encoders.h"
-#include "pixels.h"
 
 #define HEADER_MAX 64
 
-static struct pixels_wish wish_of(const struct encode_options *options)
-{
-	return (struct pixels_wish){ .depth = options->depth, .debayer = options->debayer };
-}
-
-static int pnm_accepts(const struct capture_format *format, const struct encode_options *options)
-{
-	struct pixels_wish wish = wish_of(options);
-
-	return pixels_accepts(format, &wish);
-}
-
-static unsigned int pnm_rank(const struct capture_format *format,
-			     const struct encode_options *options)
-{
-	struct pixels_wish wish = wish_of(options);
-
-	return pixels_rank(format, &wish);
-}
-
 static int pnm_open(struct encode *e)
 {
-	struct pixels_wish wish = wish_of(&e->options);
+	struct pixels_wish wish = encode_pixels_wish(&e->options);
 	struct pixels *p = e->priv;
 	int r = pixels_open(p, &e->format, &wish);
 
@@ -67,8 +47,8 @@ const struct encoder encoder_pnm = {
 	.suffixes = "pnm pgm ppm",
 	.help = "Netpbm, grey or RGB, 8 or 16 bits, not compressed",
 	.priv_size = sizeof(struct pixels),
-	.accepts = pnm_accepts,
-	.rank = pnm_rank,
+	.accepts = encode_pixels_accepts,
+	.rank = encode_pixels_rank,
 	.open = pnm_open,
 	.frame = pnm_frame,
 	.close = pnm_close,

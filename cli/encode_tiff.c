@@ -14,8 +14,8 @@
  */
 #include <stdio.h>
 
+#include "encode_pixels.h"
 #include "encoders.h"
-#include "pixels.h"
 #include "tiff_page.h"
 #include "words.h"
 
@@ -149,34 +149,15 @@ static int tiff_trailer(struct encode *e, struct sink *sink)
 
 /* ---- the table's row ---------------------------------------------------- */
 
-static struct pixels_wish wish_of(const struct encode_options *options)
-{
-	return (struct pixels_wish){ .depth = options->depth, .debayer = options->debayer,
-				     .little_endian = true };
-}
-
-static int tiff_accepts(const struct capture_format *format, const struct encode_options *options)
-{
-	struct pixels_wish wish = wish_of(options);
-
-	return pixels_accepts(format, &wish);
-}
-
-static unsigned int tiff_rank(const struct capture_format *format,
-			      const struct encode_options *options)
-{
-	struct pixels_wish wish = wish_of(options);
-
-	return pixels_rank(format, &wish);
-}
-
 static int tiff_open(struct encode *e)
 {
-	struct pixels_wish wish = wish_of(&e->options);
+	struct pixels_wish wish = encode_pixels_wish(&e->options);
 	struct tiff_state *s = e->priv;
 	struct pixels *p = &s->pixels;
-	int r = pixels_open(p, &e->format, &wish);
+	int r;
 
+	wish.little_endian = true;
+	r = pixels_open(p, &e->format, &wish);
 	if (r)
 		return r;
 	if (__builtin_mul_overflow(p->row_bytes, (uint64_t)p->height, &s->pixel_bytes) ||
@@ -205,8 +186,8 @@ const struct encoder encoder_tiff = {
 	.container = true,
 	.by_name = true,
 	.priv_size = sizeof(struct tiff_state),
-	.accepts = tiff_accepts,
-	.rank = tiff_rank,
+	.accepts = encode_pixels_accepts,
+	.rank = encode_pixels_rank,
 	.open = tiff_open,
 	.header = tiff_header,
 	.frame = tiff_frame,

@@ -39,6 +39,8 @@ cli_libgrab_la_SOURCES = \
 	cli/encode_jpeg.c \
 	cli/encode_null.c \
 	cli/encode_options.c \
+	cli/encode_pixels.c \
+	cli/encode_pixels.h \
 	cli/encode_png.c \
 	cli/encode_pnm.c \
 	cli/encode_raw.c \

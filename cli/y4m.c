@@ -5,6 +5,7 @@
 #include <libyuv.h>
 
 #include "camera_jpeg.h"
+#include "encode_pixels.h"
 #include "words.h"
 #include "y4m.h"
 
@@ -236,7 +237,7 @@ static const struct y4m_way *way_of(const struct capture_format *format,
 				    const struct encode_options *options)
 {
 	const struct capture_pixel_format *pf = capture_pixel_format_find(format->fourcc);
-	struct pixels_wish wish = { .depth = options->depth, .debayer = options->debayer };
+	const struct pixels_wish wish = encode_pixels_wish(options);
 
 	if (pf && pf->flags & CAPTURE_FORMAT_COMPRESSED)
 		return &jpeg_way;
@@ -248,8 +249,7 @@ static const struct y4m_way *way_of(const struct capture_format *format,
 int y4m_accepts(const struct capture_format *format, const struct encode_options *options)
 {
 	const struct capture_pixel_format *pf = capture_pixel_format_find(format->fourcc);
-	struct pixels_wish wish = { .depth = options->depth, .debayer = options->debayer };
-	int r = pixels_accepts(format, &wish);
+	int r = encode_pixels_accepts(format, options);
 
 	if (!r && options->depth == ENCODE_DEPTH_NATIVE && pf && pf->depth == 14 && !options->debayer)
 		return say_why(-EOPNOTSUPP, "y4m has no 14-bit samples; use --depth msb");
@@ -258,12 +258,11 @@ int y4m_accepts(const struct capture_format *format, const struct encode_options
 
 unsigned int y4m_rank(const struct capture_format *format, const struct encode_options *options)
 {
-	struct pixels_wish wish = { .depth = options->depth, .debayer = options->debayer };
 	const struct planar *planar = planar_find(format->fourcc);
 
 	if (planar)
 		return planar->xsub ? 60 : 61;
-	return pixels_rank(format, &wish);
+	return encode_pixels_rank(format, options);
 }
 
 int y4m_open(struct y4m *y, const struct capture_format *format,
