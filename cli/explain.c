@@ -177,7 +177,7 @@ static json_t *sink_object(const struct plan *plan, const struct output *o,
 	return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "format", o->wish->encoder->name,
 			 "writers", (json_int_t)o->writers,
 			 "est_fps", real_or_null(f->fps),
-			 "free", on_disk && o->report.free_bytes <= INT64_MAX ?
+			 "free", on_disk && o->report.free_bytes != UINT64_MAX ?
 				 json_integer((json_int_t)o->report.free_bytes) : json_null(),
 			 "need", on_disk ? count_or_null(needed_bytes(o, f)) : json_null(),
 			 "way", output_is_plain_file(o) ? json_string(way_words(plan, o, words)) :

@@ -59,8 +59,7 @@ debug_unpack()
 	[ ! -e "$2/unpacked" ] || return 0
 	rm -rf "$2"
 	mkdir -p "$2"
-	dpkg-deb --fsys-tarfile "$1" | tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
-		xz -dcT0 | tar -x -C "$2" --strip-components=1 "${debug_without[@]/#/--exclude=}" &&
+	source_unpack "$1" "$2" --strip-components=1 "${debug_without[@]/#/--exclude=}" &&
 		touch "$2/unpacked"
 }
 

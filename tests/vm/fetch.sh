@@ -157,3 +157,19 @@ fetch_kernels()
 	[ ${#missing[@]} -eq 0 ] || die "cannot download a kernel for: ${missing[*]};" \
 		"what apt says above tells why (network, mirror, proxy)"
 }
+
+# fetch_source: the package with the kernel's source is there afterwards; one at a time.
+fetch_source()
+{
+	exec 8>"$vm_cache/lock"
+	flock -n 8 || { say "waiting for another set-up to end"; flock 8; }
+	[ -n "$(vm_debs debug)" ] || fetch_kernels debug
+	flock -u 8
+}
+
+# source_unpack DEB FOLDER ARGUMENT...: of the kernel's source, what tar's arguments say
+source_unpack()
+{
+	dpkg-deb --fsys-tarfile "$1" | tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
+		xz -dcT0 | tar -x -C "$2" "${@:3}"
+}

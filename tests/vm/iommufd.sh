@@ -19,23 +19,14 @@ dir=${GRAB_BUILD:-$vm_src/build/default}/iommufd
 defines=(-DCONFIG_IOMMUFD_MODULE=1 -DCONFIG_VFIO_DEVICE_CDEV=1 -DCONFIG_INTERVAL_TREE_SPAN_ITER=1)
 modules=(iommu/iommufd/iommufd vfio/vfio vfio/vfio_iommu_type1 vfio/pci/vfio-pci-core vfio/pci/vfio-pci)
 
-iommufd_fetch()
-{
-	exec 8>"$vm_cache/lock"
-	flock -n 8 || { say "waiting for another set-up to end"; flock 8; }
-	[ -n "$(vm_debs debug)" ] || fetch_kernels debug
-	flock -u 8
-}
-
 # iommufd_unpack FOLDER: the source, whole or not at all; no other version stays
 iommufd_unpack()
 {
 	rm -rf "$dir"
 	mkdir -p "$1.new"
-	dpkg-deb --fsys-tarfile "$(vm_debs debug | tail -n 1)" |
-		tar -xO --wildcards './usr/src/linux-source-*.tar.xz' | xz -dcT0 |
-		tar -x -C "$1.new" --strip-components=1 --wildcards '*/drivers/iommu/iommufd/*' \
-			'*/drivers/iommu/iommu-priv.h' 'linux-source-*/drivers/vfio/*' '*/lib/interval_tree.c'
+	source_unpack "$(vm_debs debug | tail -n 1)" "$1.new" --strip-components=1 --wildcards \
+		'*/drivers/iommu/iommufd/*' '*/drivers/iommu/iommu-priv.h' 'linux-source-*/drivers/vfio/*' \
+		'*/lib/interval_tree.c'
 	cat >"$1.new/Kbuild" <<-END
 	subdir-ccflags-y := ${defines[*]}
 	obj-m += drivers/iommu/iommufd/ drivers/vfio/
@@ -51,7 +42,7 @@ main()
 {
 	local module source status=0
 
-	iommufd_fetch
+	fetch_source
 	"$vm_dir/headers.sh" "$kernel"
 	source=$dir/$(basename "$(vm_debs debug | tail -n 1)" .deb)
 	[ -d "$source" ] || iommufd_unpack "$source"

@@ -22,14 +22,6 @@ ignored=(
 # Macros of trace events are not laid out like functions, in the kernel's own headers neither.
 ignored_trace=(PARENTHESIS_ALIGNMENT OPEN_ENDED_LINE)
 
-kstyle_fetch()
-{
-	exec 8>"$vm_cache/lock"
-	flock -n 8 || { say "waiting for another set-up to end"; flock 8; }
-	[ -n "$(vm_debs debug)" ] || fetch_kernels debug
-	flock -u 8
-}
-
 # The folder with the scripts; it appears whole or not at all.
 kstyle_scripts()
 {
@@ -41,8 +33,7 @@ kstyle_scripts()
 		rm -rf "$dir.new"
 		# checkpatch looks for names in the kernel's headers
 		mkdir -p "$dir.new/include"
-		dpkg-deb --fsys-tarfile "$deb" | tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
-			xz -dcT0 | tar -x -C "$dir.new" --strip-components=2 --wildcards \
+		source_unpack "$deb" "$dir.new" --strip-components=2 --wildcards \
 			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
 			'*/scripts/const_structs.checkpatch' '*/scripts/coccinelle/*'
 		mv "$dir.new" "$dir"
@@ -102,7 +93,7 @@ coccicheck()
 
 vm_need perl perl
 vm_need spatch coccinelle
-kstyle_fetch
+fetch_source
 scripts=$(kstyle_scripts)
 cd "$vm_src"
 status=0
