@@ -90,6 +90,7 @@ cli_libgrab_la_SOURCES = \
 	cli/pixel_loops.h \
 	cli/pixel_path.c \
 	cli/pixel_path.h \
+	cli/pixel_path_table.h \
 	cli/pixel_path_x86.c \
 	cli/pixel_path_x86.h \
 	cli/pixels.c \
