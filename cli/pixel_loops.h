@@ -108,7 +108,8 @@ PIXEL_LOOP void unpack_8(const uint8_t *src, uint16_t *dst, uint32_t width)
 		dst[x] = src[x];
 }
 
-PIXEL_LOOP void unpack_16le(unsigned int bits, const uint8_t *src, uint16_t *dst, uint32_t width)
+PIXEL_LOOP void unpack_16(bool big_endian, unsigned int bits, const uint8_t *src, uint16_t *dst,
+			  uint32_t width)
 {
 	const uint16_t mask = (uint16_t)((1u << bits) - 1);
 	uint32_t x;
@@ -117,20 +118,7 @@ PIXEL_LOOP void unpack_16le(unsigned int bits, const uint8_t *src, uint16_t *dst
 		uint16_t v;
 
 		memcpy(&v, src + 2 * (uint64_t)x, 2);
-		dst[x] = le16toh(v) & mask;
-	}
-}
-
-PIXEL_LOOP void unpack_16be(unsigned int bits, const uint8_t *src, uint16_t *dst, uint32_t width)
-{
-	const uint16_t mask = (uint16_t)((1u << bits) - 1);
-	uint32_t x;
-
-	for (x = 0; x < width; x++) {
-		uint16_t v;
-
-		memcpy(&v, src + 2 * (uint64_t)x, 2);
-		dst[x] = be16toh(v) & mask;
+		dst[x] = (big_endian ? be16toh(v) : le16toh(v)) & mask;
 	}
 }
 
@@ -185,10 +173,10 @@ PIXEL_LOOP void pixel_loop_unpack(enum unpack_kind kind, unsigned int bits, cons
 		unpack_8(src, dst, width);
 		break;
 	case UNPACK_16LE:
-		unpack_16le(bits, src, dst, width);
+		unpack_16(false, bits, src, dst, width);
 		break;
 	case UNPACK_16BE:
-		unpack_16be(bits, src, dst, width);
+		unpack_16(true, bits, src, dst, width);
 		break;
 	case UNPACK_P10:
 		UNPACK_GROUPS(group_p10, 4, 5);
