@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Recordings as cameras: raw frames and YUV4MPEG2, read into the application's
- * memory at a rate or as fast as it gives buffers.  The operations of backend.h.
+ * Recordings as cameras: raw frames, YUV4MPEG2 and PNG pictures, read into the
+ * application's memory at a rate or as fast as it gives buffers.  The operations
+ * of backend.h.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 
 #define DEPTH 32
 #define RATE_MAX 1000000
-#define VERIFY_STEP 65536
 
 struct file {
 	struct recording recording;
@@ -140,7 +140,9 @@ static void describe(struct capture_session *s, const struct capture_uri *uri)
 	s->first_sequence = 0;
 	s->info.way = CAPTURE_WAY_COPIED;
 	s->info.way_name = "read";
-	s->info.way_why = "a thread has the kernel copy each frame from the file to where it is wanted";
+	s->info.way_why = file_of(s)->recording.pattern ?
+		"a thread decodes each picture and has the kernel copy it to where it is wanted" :
+		"a thread has the kernel copy each frame from the file to where it is wanted";
 }
 
 static int file_open(struct capture_session *s, const struct capture_uri *uri)
@@ -205,6 +207,12 @@ static int file_stop(struct capture_session *s)
 
 /* ---- comparing with the file ---- */
 
+struct comparison {
+	const struct capture_session *session;
+	const struct capture_frame *frame;
+	const uint8_t *data;
+};
+
 static uint64_t first_difference(const uint8_t *a, const uint8_t *b, uint64_t length)
 {
 	uint64_t i;
@@ -214,13 +222,23 @@ static uint64_t first_difference(const uint8_t *a, const uint8_t *b, uint64_t le
 	return i;
 }
 
+static int compare(void *arg, uint64_t at, const void *bytes, size_t len)
+{
+	const struct comparison *c = arg;
+	const uint8_t *want = bytes;
+	uint64_t wrong = first_difference(c->data + at, want, len);
+
+	if (wrong == len)
+		return 0;
+	return fail(-EBADMSG, "%s: frame %llu: byte %llu is 0x%02x and in the file 0x%02x", c->session->uri,
+		    (unsigned long long)c->frame->sequence, (unsigned long long)(at + wrong),
+		    c->data[at + wrong], want[wrong]);
+}
+
 static int file_verify(struct capture_session *s, const struct capture_frame *frame)
 {
 	const struct recording *r = &file_of(s)->recording;
-	const uint8_t *data;
-	uint8_t want[VERIFY_STEP];
-	uint64_t at, wrong;
-	ssize_t part;
+	struct comparison c = { .session = s, .frame = frame };
 
 	if (!frame)
 		return 0;
@@ -230,25 +248,13 @@ static int file_verify(struct capture_session *s, const struct capture_frame *fr
 		return fail(-EBADMSG, "%s: frame %llu has %llu bytes and in the file %llu", s->uri,
 			    (unsigned long long)frame->sequence, (unsigned long long)frame->bytes,
 			    (unsigned long long)r->format.size);
-	data = capture_buffer_data(frame->buffer);
-	for (at = 0; at < frame->bytes; at += (uint64_t)part) {
-		part = pread(r->fd, want, frame->bytes - at < sizeof(want) ? frame->bytes - at : sizeof(want),
-			     (off_t)(recording_offset(r, frame->sequence) + at));
-		if (part <= 0)
-			return fail(part ? -errno : -EIO, "%s: cannot read frame %llu again: %m", s->uri,
-				    (unsigned long long)frame->sequence);
-		wrong = first_difference(data + at, want, (uint64_t)part);
-		if (wrong < (uint64_t)part)
-			return fail(-EBADMSG, "%s: frame %llu: byte %llu is 0x%02x and in the file 0x%02x",
-				    s->uri, (unsigned long long)frame->sequence,
-				    (unsigned long long)(at + wrong), data[at + wrong], want[wrong]);
-	}
-	return 0;
+	c.data = capture_buffer_data(frame->buffer);
+	return recording_read(r, frame->sequence, compare, &c);
 }
 
 const struct capture_backend file_backend = {
 	.name = "file",
-	.help = "a recording: raw frames or YUV4MPEG2, played like a camera",
+	.help = "a recording: raw frames, YUV4MPEG2 or PNG pictures, played like a camera",
 	.options = option_table,
 	.session_size = sizeof(struct file),
 	.buffer_size = sizeof(struct file_buffer),

@@ -6,25 +6,34 @@
 #include <pthread.h>
 
 #include "backend.h"
+#include "bus.h"
 
 extern const struct capture_backend file_backend;
 
-/* ---- a recording: frames of one format at known places in a file ---- */
+/*
+ * ---- a recording: frames of one format, at known places in a file or each a
+ * picture of its own ----
+ */
 
 struct recording {
-	int fd;
+	int fd;				/* -1 of pictures */
 	uint64_t length;		/* of the file, bytes */
 	struct capture_format format;	/* the rate is the recording's own; 0/0: not told */
 	uint64_t count;			/* frames, at least 1 */
 	uint64_t *offsets;		/* of each frame; NULL: they follow each other from 0 on */
+	char *pattern;			/* of the pictures' names; NULL: no pictures */
+	uint64_t *numbers;		/* in their names, ascending; NULL: the pattern is the only one */
 };
+
+/* Bytes of a frame from @at on.  Not 0: an error with words, and no more of it are wanted. */
+typedef int recording_piece_fn(void *arg, uint64_t at, const void *bytes, size_t len);
 
 /**
  * recording_open - find out what a file holds
  * @uri:	the file's name, and for raw frames their size, format and stride
  *
- * All of the file's structure is checked here, so that nothing but an I/O error
- * can go wrong later.
+ * All of a file's structure is checked here, so that nothing but an I/O error
+ * can go wrong later; of pictures only that they are alike.
  *
  * Return: 0; -ENODEV: no such file; -EACCES; -EINVAL: what the URI says does not
  * fit the file; -EBADMSG: the file is damaged; -EOPNOTSUPP: pictures that are not
@@ -33,12 +42,34 @@ struct recording {
 int recording_open(struct recording *r, const struct capture_uri *uri);
 void recording_close(struct recording *r);
 
-/* Where frame @number begins; numbers past the last begin anew. */
+/* A regular file, and how long it is.  0, -ENODEV, -EACCES, -EBADMSG (empty), with words. */
+int recording_open_file(const char *name, int *fd, uint64_t *length);
+
+/* Where frame @number of a file begins; numbers past the last begin anew. */
 uint64_t recording_offset(const struct recording *r, uint64_t number);
+
+/* Frame @number, piece by piece.  0; what a piece's function returned; -EIO, -EBADMSG, with words. */
+int recording_read(const struct recording *r, uint64_t number, recording_piece_fn *each, void *arg);
 
 /* Does the file begin as YUV4MPEG2 does? Then file_y4m.c has all there is to know. */
 bool y4m_recognise(const struct recording *r);
 int y4m_read(struct recording *r, const char *name);
+
+/* Is it a name for several files, none of which is called so? */
+bool pictures_match(const char *name);
+bool png_recognise(const struct recording *r);
+/* As recording_open(), of the picture @pattern or all that have a name like it. */
+int pictures_open(struct recording *r, const char *pattern);
+/* The name of frame @number; to be freed; NULL: no memory */
+char *pictures_name(const struct recording *r, uint64_t number);
+int pictures_read(const struct recording *r, uint64_t number, recording_piece_fn *each, void *arg);
+
+/* ---- one picture ---- */
+
+/* 0; -EBADMSG: damaged; -EOPNOTSUPP: pixels that are not read; with words */
+int picture_format(const char *name, struct capture_format *f);
+/* Its pixels, row by row, as @f has them.  -EBADMSG also where it is of another format. */
+int picture_read(const char *name, const struct capture_format *f, recording_piece_fn *each, void *arg);
 
 /* ---- the player ---- */
 
@@ -57,6 +88,7 @@ struct player {
 	const struct recording *recording;
 	uint32_t fps_num, fps_den;	/* 0: as fast as buffers come */
 	bool loop;
+	struct bus bus;			/* the way of pictures into memory */
 	int event_fd;			/* readable: a frame, or the end */
 	pthread_mutex_t lock;		/* over all that follows */
 	pthread_cond_t wake;
@@ -64,6 +96,7 @@ struct player {
 	bool running, stopping;
 	bool ended;			/* the last frame has been given */
 	int error;			/* the file could not be read: the session is dead until stopped */
+	char why[256];			/* the error in words */
 	struct file_queue queued, done;
 };
 

@@ -8,6 +8,7 @@
  * gap tells of those before it.  Without a rate a frame comes whenever a buffer
  * is there, and none is lost.
  */
+#include <stdio.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -110,8 +111,29 @@ static void keep_time(struct show *show)
 	}
 }
 
+static bool is_stopping(const struct player *p)
+{
+	return __atomic_load_n(&p->stopping, __ATOMIC_RELAXED);
+}
+
+struct copy {
+	struct player *player;
+	struct file_buffer *to;
+};
+
+static int copy_piece(void *arg, uint64_t at, const void *bytes, size_t len)
+{
+	const struct copy *copy = arg;
+	struct file_buffer *b = copy->to;
+
+	if (is_stopping(copy->player))
+		return -ECANCELED;
+	b->frame.bytes = at + len;
+	return bus_write(&copy->player->bus, (char *)b->buffer->addr + at, bytes, len);
+}
+
 /* Of the file into the application's memory; the kernel checks both. */
-static int read_frame(struct player *p, const struct show *show, struct file_buffer *b)
+static int read_bytes(struct player *p, const struct show *show, struct file_buffer *b)
 {
 	const struct recording *r = p->recording;
 	uint64_t offset = recording_offset(r, show->number), size = r->format.size;
@@ -120,14 +142,24 @@ static int read_frame(struct player *p, const struct show *show, struct file_buf
 	for (; b->frame.bytes < size; b->frame.bytes += (uint64_t)got) {
 		uint64_t left = size - b->frame.bytes;
 
-		if (__atomic_load_n(&p->stopping, __ATOMIC_RELAXED))
+		if (is_stopping(p))
 			return -ECANCELED;
 		got = pread(r->fd, (char *)b->buffer->addr + b->frame.bytes, left < PIECE ? left : PIECE,
 			    (off_t)(offset + b->frame.bytes));
-		if (got <= 0)
-			return got ? -errno : -ENODATA;
+		if (!got)
+			return fail(-EIO, "file: the file has become shorter than it was; do not write to what is played");
+		if (got < 0)
+			return fail(-errno, "file: cannot read the next frame: %m; see the kernel's log");
 	}
 	return 0;
+}
+
+static int read_frame(struct player *p, const struct show *show, struct file_buffer *b)
+{
+	struct copy copy = { .player = p, .to = b };
+
+	return p->recording->pattern ? recording_read(p->recording, show->number, copy_piece, &copy) :
+	       read_bytes(p, show, b);
 }
 
 static void set_up(const struct show *show, struct file_buffer *b)
@@ -153,9 +185,11 @@ static void deliver(struct show *show, struct file_buffer *b, int err)
 
 	if (err == -ECANCELED)
 		return;		/* the core cancels what was not delivered */
-	if (err && err != -EFAULT)
+	if (err && err != -EFAULT) {
 		p->error = err;
-	b->frame.status = err == -ENODATA ? -EIO : err;
+		snprintf(p->why, sizeof(p->why), "%s", capture_error());
+	}
+	b->frame.status = p->error ? -EIO : err;
 	b->frame.time_ns = p->fps_num ? due_ns(show, show->number) : capture_now_ns();
 	queue_push(&p->done, b);
 	p->ended = is_last(show);
@@ -202,9 +236,14 @@ int player_init(struct player *p, const struct recording *recording)
 	int err;
 
 	*p = (struct player){ .recording = recording };
+	err = bus_open(&p->bus, false);
+	if (err)
+		return fail_in(err, "file: ");
 	p->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (p->event_fd < 0)
+	if (p->event_fd < 0) {
+		bus_close(&p->bus);
 		return fail(-errno, "file: cannot make an event: %m; close some files or raise ulimit -n");
+	}
 	queue_clear(&p->queued);
 	queue_clear(&p->done);
 	pthread_mutex_init(&p->lock, NULL);
@@ -213,6 +252,7 @@ int player_init(struct player *p, const struct recording *recording)
 		return 0;
 	pthread_mutex_destroy(&p->lock);
 	close(p->event_fd);
+	bus_close(&p->bus);
 	return fail(err, "file: cannot make a lock: %m");
 }
 
@@ -221,6 +261,7 @@ void player_fini(struct player *p)
 	pthread_cond_destroy(&p->wake);
 	pthread_mutex_destroy(&p->lock);
 	close(p->event_fd);
+	bus_close(&p->bus);
 }
 
 int player_start(struct player *p)
@@ -249,12 +290,10 @@ void player_stop(struct player *p)
 	update_event(p);
 }
 
+/* In the thread that asks: words are a thread's own. */
 static int say_error(const struct player *p)
 {
-	if (p->error == -ENODATA)
-		return fail(-EIO, "file: the file has become shorter than it was; do not write to what is played");
-	(void)fail(p->error, "file: cannot read the next frame: %m; see the kernel's log");
-	return -EIO;
+	return fail(-EIO, "%s", p->why);
 }
 
 int player_queue(struct player *p, struct file_buffer *buffer)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Files with frames: opening them, and frames that are nothing but their bytes. */
+/* Files with frames: which kind they are, and frames that are nothing but their bytes. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -8,25 +8,35 @@
 
 #include "file.h"
 
-static int open_file(struct recording *r, const char *name)
+#define PIECE 65536	/* bytes */
+
+static int check_file(int fd, const char *name, uint64_t *length)
 {
 	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return fail(-ENODEV, "file: %s is no regular file; save what comes out of it to one first",
+			    name);
+	*length = (uint64_t)st.st_size;
+	return *length ? 0 : fail(-EBADMSG, "file: %s is empty", name);
+}
+
+int recording_open_file(const char *name, int *fd, uint64_t *length)
+{
+	int err;
 
 	if (!*name)
 		return fail(-EINVAL, "file: which one? write file:NAME");
 	/* without O_NONBLOCK a fifo would wait for its writer */
-	r->fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (r->fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+	*fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (*fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return fail(-ENODEV, "file: there is no file %s", name);
-	if (r->fd < 0)
+	if (*fd < 0)
 		return fail(-errno, "file: %s cannot be opened: %m", name);
-	if (fstat(r->fd, &st) || !S_ISREG(st.st_mode))
-		return fail(-ENODEV, "file: %s is no regular file; save what comes out of it to one first",
-			    name);
-	r->length = (uint64_t)st.st_size;
-	if (!r->length)
-		return fail(-EBADMSG, "file: %s is empty", name);
-	return 0;
+	err = check_file(*fd, name, length);
+	if (err)
+		close(*fd);
+	return err;
 }
 
 /* ---- raw frames ---- */
@@ -38,7 +48,7 @@ static int raw_format(struct capture_format *f, const struct capture_uri *uri)
 	int err;
 
 	if (!uri_get(uri, "size") || !fourcc)
-		return fail(-EINVAL, "file: %s is not YUV4MPEG2, so its frames are raw; write size=WxH and format=FOURCC behind it",
+		return fail(-EINVAL, "file: %s is neither YUV4MPEG2 nor PNG, so its frames are raw; write size=WxH and format=FOURCC behind it",
 			    uri->address);
 	err = uri_get_size(uri, "size", &f->width, &f->height);
 	if (!err)
@@ -75,8 +85,27 @@ static int raw_read(struct recording *r, const struct capture_uri *uri)
 	return 0;
 }
 
-/* ---- both ---- */
+static int raw_pieces(const struct recording *r, uint64_t number, recording_piece_fn *each, void *arg)
+{
+	const uint64_t offset = recording_offset(r, number);
+	uint8_t bytes[PIECE];
+	uint64_t at, left;
+	ssize_t got;
+	int err = 0;
 
+	for (at = 0; at < r->format.size && !err; at += (uint64_t)got) {
+		left = r->format.size - at;
+		got = pread(r->fd, bytes, left < PIECE ? left : PIECE, (off_t)(offset + at));
+		if (got <= 0)
+			return fail(got ? -errno : -EIO, "file: cannot read frame %" PRIu64 ": %m", number);
+		err = each(arg, at, bytes, (size_t)got);
+	}
+	return err;
+}
+
+/* ---- all kinds ---- */
+
+/* What the file tells itself cannot be told otherwise. */
 static int refuse_raw_options(const struct capture_uri *uri)
 {
 	static const char *const keys[] = { "size", "format", "stride" };
@@ -84,9 +113,32 @@ static int refuse_raw_options(const struct capture_uri *uri)
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (uri_get(uri, keys[i]))
-			return fail(-EINVAL, "file: %s is YUV4MPEG2 and tells of its frames itself; leave %s out",
+			return fail(-EINVAL, "file: %s tells of its frames itself; leave %s out",
 				    uri->address, keys[i]);
 	return 0;
+}
+
+static int read_pictures(struct recording *r, const struct capture_uri *uri)
+{
+	int err = refuse_raw_options(uri);
+
+	return err ? err : pictures_open(r, uri->address);
+}
+
+static int read_file(struct recording *r, const struct capture_uri *uri)
+{
+	int err = recording_open_file(uri->address, &r->fd, &r->length);
+
+	if (err) {
+		r->fd = -1;
+		return err;
+	}
+	if (png_recognise(r))
+		return read_pictures(r, uri);
+	if (!y4m_recognise(r))
+		return raw_read(r, uri);
+	err = refuse_raw_options(uri);
+	return err ? err : y4m_read(r, uri->address);
 }
 
 int recording_open(struct recording *r, const struct capture_uri *uri)
@@ -94,14 +146,7 @@ int recording_open(struct recording *r, const struct capture_uri *uri)
 	int err;
 
 	*r = (struct recording){ .fd = -1 };
-	err = open_file(r, uri->address);
-	if (!err && y4m_recognise(r)) {
-		err = refuse_raw_options(uri);
-		if (!err)
-			err = y4m_read(r, uri->address);
-	} else if (!err) {
-		err = raw_read(r, uri);
-	}
+	err = pictures_match(uri->address) ? read_pictures(r, uri) : read_file(r, uri);
 	if (err)
 		recording_close(r);
 	return err;
@@ -112,10 +157,17 @@ void recording_close(struct recording *r)
 	if (r->fd >= 0)
 		close(r->fd);
 	free(r->offsets);
+	free(r->pattern);
+	free(r->numbers);
 }
 
 uint64_t recording_offset(const struct recording *r, uint64_t number)
 {
 	number %= r->count;
 	return r->offsets ? r->offsets[number] : number * r->format.size;
+}
+
+int recording_read(const struct recording *r, uint64_t number, recording_piece_fn *each, void *arg)
+{
+	return r->pattern ? pictures_read(r, number, each, arg) : raw_pieces(r, number, each, arg);
 }

@@ -1,8 +1,12 @@
 # One backend, one family of files; table.c lists them.
 libcapture_libcapture_internal_la_SOURCES += \
+	backends/bus.c \
+	backends/bus.h \
 	backends/file.c \
 	backends/file.h \
+	backends/file_pictures.c \
 	backends/file_player.c \
+	backends/file_png.c \
 	backends/file_recording.c \
 	backends/file_y4m.c \
 	backends/pattern.c \
@@ -19,8 +23,6 @@ libcapture_libcapture_internal_la_SOURCES += \
 	backends/pci.h \
 	backends/sim.c \
 	backends/sim.h \
-	backends/sim_bus.c \
-	backends/sim_bus.h \
 	backends/sim_controls.c \
 	backends/sim_controls.h \
 	backends/sim_device.c \

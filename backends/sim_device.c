@@ -80,8 +80,10 @@ int device_init(struct sim_device *d)
 	if (!d->scratch)
 		return fail(-ENOMEM, "sim: no memory for a device");
 	err = bus_open(&d->bus, false);
-	if (err)
+	if (err) {
+		(void)fail_in(err, "sim: ");
 		goto free_scratch;
+	}
 	d->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (d->event_fd < 0) {
 		err = fail(-errno, "sim: cannot make an event descriptor: %m; close some files or raise ulimit -n");

@@ -14,7 +14,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "sim_bus.h"
+#include "bus.h"
 #include "sim_options.h"
 
 /* private part of a buffer */

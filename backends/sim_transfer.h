@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim_bus.h"
+#include "bus.h"
 
 struct pattern;
 

@@ -64,7 +64,7 @@ static int open_events(struct vfio_session *v)
 		return fail(-errno, "vfio: cannot make an event descriptor: %m; close some files or raise ulimit -n");
 	err = bus_open(&v->bus, false);
 	if (err)
-		return err;
+		return fail_in(err, "vfio: ");
 	if (!s->config.window)
 		return 0;
 	v->held = calloc(2 * (size_t)s->config.window, sizeof(*v->held));

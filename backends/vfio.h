@@ -30,7 +30,7 @@
 #include "backend.h"
 #include "grabber.h"
 #include "pci.h"
-#include "sim_bus.h"
+#include "bus.h"
 
 #define VFIO_DEPTH 31		/* frames with the device; one less than a power of two */
 #define VFIO_RANGES_MAX 16

@@ -6,9 +6,9 @@ EXTRA_DIST += libcapture/libcapture.map
 # All objects with all symbols: what the tests link against.
 noinst_LTLIBRARIES += libcapture/libcapture-internal.la
 libcapture_libcapture_internal_la_CPPFLAGS = $(AM_CPPFLAGS) \
-	$(V4L2_CFLAGS) $(UDEV_CFLAGS) $(TURBOJPEG_CFLAGS) $(PCI_CFLAGS)
+	$(V4L2_CFLAGS) $(UDEV_CFLAGS) $(PNG_CFLAGS) $(TURBOJPEG_CFLAGS) $(PCI_CFLAGS)
 libcapture_libcapture_internal_la_LIBADD = \
-	$(V4L2_LIBS) $(UDEV_LIBS) $(TURBOJPEG_LIBS) $(PCI_LIBS) -lpthread
+	$(V4L2_LIBS) $(UDEV_LIBS) $(PNG_LIBS) $(TURBOJPEG_LIBS) $(PCI_LIBS) -lpthread
 libcapture_libcapture_internal_la_SOURCES = $(core_sources)
 
 core_sources = \

@@ -68,6 +68,61 @@ if command -v ffmpeg >/dev/null; then
 	done
 fi
 
+# pictures in, the same frames out, whatever PNG has a kind of pixels for
+for format in GREY Y10 Y12 Y14 Y16 RGB3; do
+	expect 0 grab -q -y -d "sim:size=63x47,format=$format" -n 12 -o run.raw
+	expect 0 grab -q -y -d "sim:size=63x47,format=$format" -n 12 -o shot-##.png
+	expect 0 grab -q -y -d file:shot-##.png -n 0 -o again.raw
+	cmp -s run.raw again.raw || fail "$format: what was read of pictures differs"
+done
+stats grab -d file:shot-%02d.png,fps=200 -n 12 -f null --check
+expect_same "pictures" '[0,12,"seq+content",["0","11"]]' "$(of '[.exit, .written, .proof, .seq]')"
+stats grab -d file:shot-07.png,loop=1 -n 3 -o single.raw
+cmp -s <(head -c $((63 * 47 * 3)) single.raw) <(tail -c +$((7 * 63 * 47 * 3 + 1)) run.raw | head -c $((63 * 47 * 3))) ||
+	fail "a single picture differs"
+
+# their order is that of their numbers, and only names with nothing but a number belong to them
+mkdir pictures
+for number in 2 9 10 100; do
+	expect 0 grab -q -d "sim:size=8x4,format=GREY,seed=$number" -n 1 -o "pictures/p$number.png"
+	expect 0 grab -q -d "sim:size=8x4,format=GREY,seed=$number" -n 1 -o "pictures/p$number.raw"
+done
+cp shot-00.png pictures/p03.png
+cp shot-00.png pictures/p4x.png
+expect 0 grab -q -y -d file:pictures/p%d.png -n 0 -o again.raw
+cmp -s again.raw <(cat pictures/p{2,9,10,100}.raw) || fail "the order of pictures"
+
+# pictures that other programs make: each kind as itself, or refused with a remedy
+if command -v convert >/dev/null; then
+	for kind in 'PNG8 RGB3' 'PNG24 RGB3' 'PNG32 AB24'; do
+		convert -size 16x8 gradient:red-blue "${kind% *}:theirs.png"
+		expect 0 grab -d file:theirs.png -n 1 -f null --check
+		expect 0 grab -d file:theirs.png -n 1 -f null --explain
+		expect_out "${kind#* }"
+	done
+	convert -size 16x8 pattern:checkerboard -monochrome theirs.png
+	expect 0 grab -q -y -d file:theirs.png -n 1 -f pnm -o ours.pgm
+	cmp -s <(convert theirs.png -depth 8 gray:-) <(tail -c 128 ours.pgm) || fail "one bit a pixel differs"
+	convert -size 16x8 gradient:red-blue PNG48:theirs.png
+	expect 78 grab -d file:theirs.png -n 1 -f null
+	expect_err 'ffmpeg -pix_fmt rgb24'
+	convert -size 16x8 gradient:red-blue -interlace PNG PNG24:theirs.png
+	expect 78 grab -d file:theirs.png -n 1 -f null
+	expect_err 'convert -interlace none'
+fi
+
+# pictures that do not belong together, that are damaged, that are not there
+cp theirs.png shot-12.png
+expect 64 grab -d file:shot-##.png -n 0 -f null
+expect_err 'shot-12.png differs'
+head -c 900 shot-00.png >shot-12.png
+expect 76 grab -d file:shot-##.png -n 0 -f null
+expect_err 'shot-12.png: .*; the picture is damaged'
+expect 66 grab -d file:none-##.png -n 0 -f null
+expect_err 'no file has a name like none-##.png'
+expect 64 grab -d file:shot-00.png,size=63x47 -n 0 -f null
+expect_err 'leave size out'
+
 # what cannot be played
 expect 66 grab -d file:none.raw -n 0 -f null
 expect_err 'no file none.raw'

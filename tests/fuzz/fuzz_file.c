@@ -21,7 +21,15 @@ static void expect(bool truth)
 		abort();
 }
 
-static void check(const struct recording *r)
+static int look_at(void *arg, uint64_t at, const void *bytes, size_t len)
+{
+	const struct recording *r = arg;
+
+	expect(len && at + len <= r->format.size);
+	return 0;
+}
+
+static void check(struct recording *r)
 {
 	const struct capture_format *f = &r->format;
 	uint64_t i, end = 0;
@@ -32,6 +40,11 @@ static void check(const struct recording *r)
 		end += (uint64_t)f->plane[i].stride * f->plane[i].lines;
 	}
 	expect(end == f->size);
+	if (r->pattern) {
+		expect(r->count == 1);
+		(void)recording_read(r, 0, look_at, r);
+		return;
+	}
 	for (i = 0; i < r->count; i++) {
 		expect(recording_offset(r, i) + f->size <= r->length);
 		expect(!i || recording_offset(r, i) >= recording_offset(r, i - 1) + f->size);

@@ -39,6 +39,7 @@ unit_tests = \
 	tests/unit/test_encode \
 	tests/unit/test_error \
 	tests/unit/test_file \
+	tests/unit/test_file_pictures \
 	tests/unit/test_format \
 	tests/unit/test_histogram \
 	tests/unit/test_jpeg \
@@ -61,7 +62,7 @@ unit_tests = \
 	tests/unit/test_sessions \
 	tests/unit/test_sieve \
 	tests/unit/test_sim \
-	tests/unit/test_sim_bus \
+	tests/unit/test_bus \
 	tests/unit/test_sim_faults \
 	tests/unit/test_sim_memory \
 	tests/unit/test_sim_options \
@@ -190,11 +191,14 @@ sim_run_sources = tests/unit/sim_run.c tests/unit/sim_run.h
 tests_unit_test_file_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_file_SOURCES = tests/unit/test_file.c $(sim_run_sources) $(folder_sources)
 tests_unit_test_file_LDADD = $(UNIT_LIBS)
+tests_unit_test_file_pictures_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS) $(PNG_CFLAGS)
+tests_unit_test_file_pictures_SOURCES = tests/unit/test_file_pictures.c $(sim_run_sources) $(folder_sources)
+tests_unit_test_file_pictures_LDADD = $(UNIT_LIBS) $(PNG_LIBS)
 tests_unit_test_sim_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_SOURCES = tests/unit/test_sim.c $(sim_run_sources)
 tests_unit_test_sim_LDADD = $(UNIT_LIBS) -lpthread
-tests_unit_test_sim_bus_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_sim_bus_LDADD = $(UNIT_LIBS)
+tests_unit_test_bus_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bus_LDADD = $(UNIT_LIBS)
 tests_unit_test_sim_faults_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_sim_faults_SOURCES = tests/unit/test_sim_faults.c $(sim_run_sources)
 tests_unit_test_sim_faults_LDADD = $(UNIT_LIBS)

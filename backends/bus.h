@@ -11,8 +11,8 @@
  * (seccomp in some containers) a pipe does the same in smaller steps.
  * /proc/self/mem is not used: it writes to read-only pages too.
  */
-#ifndef SIM_BUS_H
-#define SIM_BUS_H
+#ifndef BUS_H
+#define BUS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,4 +31,4 @@ void bus_close(struct bus *bus);
 /* Copy to @to.  0; -EFAULT: not all of it could be written. */
 int bus_write(struct bus *bus, void *to, const void *from, size_t len);
 
-#endif /* SIM_BUS_H */
+#endif /* BUS_H */

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "sim_bus.h"
+#include "bus.h"
 
 #define PIPE_STEP 65536		/* what a pipe holds without being asked to */
 
@@ -73,7 +73,7 @@ int bus_open(struct bus *bus, bool piped)
 	*bus = (struct bus){ .self = getpid(), .pipe = { -1, -1 } };
 	bus->piped = piped || write_direct(bus, &to, &from, 1) || to != from;
 	if (bus->piped && pipe2(bus->pipe, O_CLOEXEC))
-		return fail(-errno, "sim: cannot make a pipe: %m; close some files or raise ulimit -n");
+		return fail(-errno, "cannot make a pipe: %m; close some files or raise ulimit -n");
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sim_bus.h"
+#include "bus.h"
 #include "unit.h"
 
 #define PAGES 40	/* more than one step of a pipe */
