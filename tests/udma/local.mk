@@ -1,6 +1,6 @@
 # The udma module from the outside; run in guests by tests/vm/suites/udma*.sh.
 check_PROGRAMS += tests/udma/udma_test tests/udma/udma_kill tests/udma/udma_fuzz \
-	tests/udma/udma_failnth
+	tests/udma/udma_failnth tests/udma/udma_memory
 udma_device_sources = tests/udma/device.c tests/udma/device.h tests/lib/guard.c tests/lib/guard.h \
 	tests/lib/tap.c tests/lib/tap.h
 tests_udma_udma_test_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -20,6 +20,8 @@ tests_udma_udma_failnth_CPPFLAGS = $(TEST_CPPFLAGS)
 # no call is looked up while calls fail
 tests_udma_udma_failnth_LDFLAGS = $(AM_LDFLAGS) -Wl,-z,now
 tests_udma_udma_failnth_SOURCES = tests/udma/udma_failnth.c $(udma_device_sources)
+tests_udma_udma_memory_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_udma_udma_memory_SOURCES = tests/udma/udma_memory.c $(udma_device_sources)
 tests_udma_udma_fuzz_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_udma_udma_fuzz_SOURCES = tests/udma/udma_fuzz.c
 tests_udma_udma_fuzz_LDADD = -lpthread

@@ -62,6 +62,7 @@ EXTRA_DIST += \
 	tests/vm/suites/udma_faults.sh \
 	tests/vm/suites/udma_ioctl.sh \
 	tests/vm/suites/udma_kill.sh \
+	tests/vm/suites/udma_memory.sh \
 	tests/vm/long/udma_swap.sh \
 	tests/vm/long/udma_swiotlb.sh \
 	tests/vm/long/udma_large.sh \

@@ -4,7 +4,8 @@
 #
 # A suite asks for one by a line "# machine: WORD...", and shares a guest with all suites that ask for
 # the same. A word is a model of ours, "edu", which is QEMU's own, "iommu", "swiotlb", with which Linux
-# copies all that a device writes, or "large", for 6 GiB of memory. Each of our devices is a program
+# copies all that a device writes, "large", for 6 GiB of memory, or "kinds", for memory that Linux does
+# not pin: some of it persistent, some in a display, and secret memory is allowed. Each of our devices is a program
 # outside (tests/emulator), which reaches the guest's memory as far as the guest's IOMMU lets it, and
 # takes commands over a serial line of the guest's, the third for the first device, the fourth for the
 # second (see device.sh); there are no more.
@@ -35,6 +36,10 @@ machine_start()
 		large) machine_enlarge ;;
 		swiotlb) machine_append+=(swiotlb=force) ;;
 		edu) machine_arguments+=(-device edu) ;;
+		kinds)
+			machine_append+=('memmap=64M!1G' secretmem.enable=1)
+			machine_arguments+=(-device "bochs-display,romfile=")
+			;;
 		*) machine_add "$word" "$2" ;;
 		esac
 	done

@@ -10,14 +10,17 @@
 
 # Folders of modules that are kept. Dependencies must be in here too: unpack_check looks.
 unpack_folders=(
-	drivers/block/zram drivers/dma-buf drivers/i2c/algos drivers/uio drivers/vfio drivers/virtio
+	drivers/block/zram drivers/dma-buf drivers/i2c/algos drivers/nvdimm drivers/uio drivers/vfio
+	drivers/virtio
 	drivers/media/cec drivers/media/common drivers/media/mc drivers/media/pci/bt8xx
 	drivers/media/radio drivers/media/rc drivers/media/test-drivers drivers/media/v4l2-core
-	fs/9p fs/fscache fs/netfs fs/overlayfs lib mm net/9p virt
+	fs/9p fs/ext4 fs/fscache fs/jbd2 fs/netfs fs/overlayfs lib mm net/9p virt
 )
+# Single modules of folders that are not.
+unpack_single=(fs/mbcache crypto/crc32c_generic)
 
 # Modules that tests load; a kernel may have them built in.
-unpack_wanted=(vivid bttv overlay vfio-pci uio_pci_generic zram)
+unpack_wanted=(vivid bttv overlay vfio-pci uio_pci_generic zram ext4 nd_pmem nd_e820)
 
 # Modules that the initramfs loads to reach the host's files, in this order.
 unpack_early=(virtio_pci 9pnet_virtio 9p)
@@ -25,10 +28,13 @@ unpack_early=(virtio_pci 9pnet_virtio 9p)
 # unpack_debs DIR DEB...: kernel and modules of the packages, as they are.
 unpack_debs()
 {
-	local dir=$1 deb folder patterns=('*/vmlinuz*' '*/modules.builtin*' '*/modules.order')
+	local dir=$1 deb folder module patterns=('*/vmlinuz*' '*/modules.builtin*' '*/modules.order')
 
 	for folder in "${unpack_folders[@]}"; do
 		patterns+=("*/kernel/$folder/*")
+	done
+	for module in "${unpack_single[@]}"; do
+		patterns+=("*/kernel/$module.ko*")
 	done
 	shift
 	for deb in "$@"; do
