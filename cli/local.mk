@@ -125,6 +125,8 @@ cli_libgrab_la_SOURCES = \
 	cli/png/measure.h \
 	cli/png/path.c \
 	cli/png/path.h \
+	cli/png/path_arm.c \
+	cli/png/path_arm.h \
 	cli/png/path_loops.h \
 	cli/png/path_x86.c \
 	cli/png/path_x86.h \

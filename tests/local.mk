@@ -30,7 +30,8 @@ include tests/readme/local.mk
 include tests/man/local.mk
 include tests/vm/local.mk
 
-EXTRA_DIST += tests/lib/rounds.h tests/lib/unit.h tests/lint.sh tests/valgrind.sh tests/install.sh tests/dist.sh
+EXTRA_DIST += tests/lib/rounds.h tests/lib/unit.h tests/lint.sh tests/valgrind.sh tests/install.sh tests/dist.sh \
+	tests/arm.sh tests/arm/png_bytes.c
 
 installcheck-local:
 	$(BASH) $(top_srcdir)/tests/install.sh '$(DESTDIR)$(prefix)'

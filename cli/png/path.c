@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "path_arm.h"
 #include "path_loops.h"
 #include "path_x86.h"
 
@@ -54,6 +55,9 @@ static const struct {
 #if PNG_HAVE_X86
 	{ &png_path_avx2, png_path_runs_avx2 },
 	{ &png_path_avx512, png_path_runs_avx512 },
+#endif
+#if PNG_HAVE_ARM
+	{ &png_path_neon, runs_anywhere },
 #endif
 };
 

@@ -5,6 +5,7 @@
  *	scalar	what any processor does
  *	avx2	filters in 32-byte vectors, shifts without flags (BMI2)
  *	avx512	codes looked up and joined 64 at a time (VBMI: Ice Lake, Zen 4)
+ *	neon	filters in 16-byte vectors, on 64-bit ARM
  */
 #ifndef PNG_PATH_H
 #define PNG_PATH_H

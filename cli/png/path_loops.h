@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The inner loops in C.  They are compiled into functions for several kinds of
- * processor (path.c, path_x86.c), where the compiler makes vectors of them.
+ * processor (path.c, path_arm.c, path_x86.c), where the compiler makes vectors of them.
  */
 #ifndef PNG_PATH_LOOPS_H
 #define PNG_PATH_LOOPS_H
