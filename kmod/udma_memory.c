@@ -100,7 +100,8 @@ struct udma_memory *udma_memory_new(const struct udma_shape *shape, u64 addr, u6
 		return ERR_PTR(-EINVAL);
 	if (addr + len < addr || !access_ok((void __user *)(uintptr_t)addr, len))
 		return ERR_PTR(-EFAULT);
-	err = make_present(addr, len);
+	/* what is kept is pinned at once, which looks at every page, too */
+	err = flags & UDMA_ATTACH_KEEP ? 0 : make_present(addr, len);
 	if (err)
 		return ERR_PTR(err);
 	memory = kzalloc(sizeof(*memory), GFP_KERNEL_ACCOUNT);
@@ -156,7 +157,7 @@ int udma_memory_keep(struct udma_memory *memory, u64 bytes)
 	memory->kept_count = count;
 	for (i = 0; !err && (n = chunk_next(&walk, &at)); i++)
 		err = udma_pin(&memory->kept[i], memory, at + memory->skew, n);
-	return err;
+	return err ?: make_present(memory->addr + bytes, memory->len - bytes);
 }
 
 int udma_memory_map(struct udma_memory *memory)

@@ -132,7 +132,7 @@ static void video_call(int fd, unsigned long request, void *arg, const char *nam
 	EXPECT(!ioctl(fd, request, arg), "%s: %s", name, strerror(errno));
 }
 
-/* The driver pins memory that it does not know when it is queued, and keeps it so. */
+/* The driver pins memory that it does not know when it is queued, and lets go when it is told to. */
 static void qbuf(const char *video, unsigned int frames)
 {
 	struct v4l2_format format = { .type = V4L2_BUF_TYPE_VIDEO_CAPTURE };
@@ -156,9 +156,9 @@ static void qbuf(const char *video, unsigned int frames)
 		video_call(fd, VIDIOC_REQBUFS, &some, "REQBUFS");
 		begun = now_ns();
 		video_call(fd, VIDIOC_QBUF, &b, "QBUF");
-		taken += now_ns() - begun;
 		some.count = 0;
 		video_call(fd, VIDIOC_REQBUFS, &some, "REQBUFS");
+		taken += now_ns() - begun;
 	}
 	printf("bytes=%llu ns=%llu\n", (unsigned long long)format.fmt.pix.sizeimage * frames,
 	       (unsigned long long)taken);

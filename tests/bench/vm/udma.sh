@@ -84,8 +84,9 @@ frame_costs()
 : >"$RECORDS"
 hugepages 20
 
+# The device, which is software, has the processor only now and then.
 case_begin "pin, map, let go: a MiB of each kind of page"
-load_udma fps=0
+load_udma fps=0 rate="$bus"
 bytes_of=moved
 for pages in small thp hugetlb; do
 	udma stream "$UDMA" "$pages" 1048576 2 "$frames" || continue
@@ -120,7 +121,7 @@ for how in kept fresh; do
 	figure "$group" "udma, $how" "$(per_mib '')"
 done
 udma qbuf "$VIDEO" "$frames"
-figure "$group" "vivid, QBUF of a new pointer" "$(per_mib '')"
+figure "$group" "vivid, QBUF of a new pointer and REQBUFS(0)" "$(per_mib '')"
 
 case_begin "a frame, beside V4L2's test driver"
 vivid_format 640 480 YUYV 25
