@@ -12,8 +12,11 @@
 
 typedef void tap_fn(void *arg);
 
-/* A case must end within that many seconds. */
+/* A case must end within that many seconds, or as many times more as tap_slow() says. */
 void tap_timeout(unsigned int seconds);
+
+/* How much slower than usual the machine is: SLOW of the environment, or 1. */
+unsigned int tap_slow(void);
 
 /* Run only cases whose name contains this, or one of several such texts. */
 void tap_only(const char *part);

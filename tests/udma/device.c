@@ -96,7 +96,7 @@ struct udma_done must_dequeue(const struct device *d)
 	struct udma_done done;
 	int err;
 
-	EXPECT(poll(&p, 1, WAIT_MS) == 1, "no frame came");
+	EXPECT(poll(&p, 1, WAIT_MS * (int)tap_slow()) == 1, "no frame came");
 	err = device_dequeue(d, &done);
 	EXPECT(!err, "DEQUEUE: %s", strerror(-err));
 	EXPECT(done.cookie == done.handle + 1000, "another cookie came back");

@@ -160,7 +160,7 @@ static void owner_ends(void *arg)
 	wait_for(pid);
 	/* nobody's memory: frames fail, the descriptor is of no use but to be closed */
 	p.fd = d.fd;
-	EXPECT(poll(&p, 1, WAIT_MS) == 1, "the last frame did not end");
+	EXPECT(poll(&p, 1, WAIT_MS * (int)tap_slow()) == 1, "the last frame did not end");
 	EXPECT(device_dequeue(&d, &done) == -EPERM, "a frame of another process");
 	device_close(&d);
 	device_open(&d, 64, 48, 0);

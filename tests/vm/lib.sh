@@ -41,8 +41,8 @@ exec 3>&1 1>&2
 
 # The limit of one command under test in seconds: generous, an emulated guest may be very slow.
 LIMIT=${LIMIT:-60}
-# All limits are so many times longer: for kernels that are slow.
-SLOW=${SLOW:-1}
+# All limits are so many times longer, those of programs too: for kernels that are slow.
+export SLOW=${SLOW:-1}
 TMP=$(mktemp -d /tmp/suite.XXXXXX)
 OUT=$TMP/.out
 ERR=$TMP/.err
