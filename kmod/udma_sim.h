@@ -11,6 +11,7 @@
 #define UDMA_SIM_H
 
 #include <linux/debugfs.h>
+#include <linux/mutex.h>
 #include <linux/platform_device.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -74,6 +75,7 @@ struct sim {
 	/* the hardware */
 	struct task_struct *thread;
 	wait_queue_head_t wake;
+	struct mutex bus;		/* held while a write is on its way */
 	spinlock_t lock;		/* what follows */
 	bool running, halting, master, reset;
 	bool busy;			/* the engine may write */

@@ -66,6 +66,29 @@ static void write_memory(struct sim *sim, dma_addr_t to, u32 len, u64 offset, bo
 	kunmap_local(page);
 }
 
+/* One write on the bus, unless the engine has to stop before it. */
+static bool write_page(struct sim *sim, dma_addr_t to, u32 len, u64 offset)
+{
+	bool stop;
+
+	mutex_lock(&sim->bus);
+	stop = must_stop(sim);
+	if (!stop)
+		write_memory(sim, to, len, offset, is_halting(sim));
+	mutex_unlock(&sim->bus);
+	return !stop;
+}
+
+/*
+ * The answer to a configuration cycle cannot pass writes of the device that are on
+ * their way: who got it knows that they have arrived.
+ */
+static void flush_bus(struct sim *sim)
+{
+	mutex_lock(&sim->bus);
+	mutex_unlock(&sim->bus);
+}
+
 /* The bus is as fast as it is. */
 static void pace(struct sim *sim, u64 since_ns, u64 bytes)
 {
@@ -90,12 +113,11 @@ static u32 run(struct sim *sim, const struct sim_job *job, u32 bytes)
 
 	for (i = 0; i < job->count; i++, segment++) {
 		for (at = 0; at < segment->len && done < bytes; at += part) {
-			if (must_stop(sim))
-				return done;
 			to = segment->addr + at;
 			part = min3(segment->len - at, bytes - done,
 				    (u32)(PAGE_SIZE - offset_in_page(to)));
-			write_memory(sim, to, part, job->offset + done, is_halting(sim));
+			if (!write_page(sim, to, part, job->offset + done))
+				return done;
 			done += part;
 			pace(sim, since_ns, done);
 		}
@@ -266,6 +288,7 @@ int sim_engine_open(struct sim *sim)
 		sim->job[i].segment = segments + i * SIM_SEGMENTS;
 	init_waitqueue_head(&sim->wake);
 	spin_lock_init(&sim->lock);
+	mutex_init(&sim->bus);
 	sim->thread = kthread_run(engine, sim, "%s", dev_name(&sim->pdev->dev));
 	return PTR_ERR_OR_ZERO(sim->thread);
 }
@@ -335,6 +358,7 @@ void sim_engine_master_off(struct sim *sim)
 	sim->master = false;
 	spin_unlock_irq(&sim->lock);
 	wake_up(&sim->wake);
+	flush_bus(sim);
 }
 
 int sim_engine_reset(struct sim *sim)
