@@ -78,7 +78,6 @@ struct udma_memory {
 	/* udma_user.c */
 	struct udma_account account;
 	struct udma_chunk *window;
-	unsigned int lent;
 	struct chunk_walk walk;
 };
 
@@ -98,9 +97,9 @@ int udma_shape_check(const struct udma_shape *shape);
 /* The chunks of its first @bytes, in addresses that lie skew lower than the memory's. */
 struct chunk_walk udma_memory_walk(const struct udma_memory *memory, u64 bytes);
 
-/* A thread of the kernel borrows the process's memory; others must have it. */
-bool udma_mm_enter(struct mm_struct *mm);
-void udma_mm_leave(struct mm_struct *mm);
+/* A thread of the kernel borrows the process's memory (1), others must have it (0); -EPERM. */
+int udma_mm_enter(struct mm_struct *mm);
+void udma_mm_leave(struct mm_struct *mm, int borrowed);
 
 /* ---- udma_pin.c, udma_map.c ---- */
 
@@ -125,6 +124,8 @@ int udma_copy_out(struct udma_chunk *chunk, u32 written);
 /* Before udma_map(): bounce pages get what the process has there. In the memory's mm. */
 int udma_copy_in(struct udma_chunk *chunk);
 int udma_own_pages(struct udma_chunk *chunk, unsigned int count);
+/* What a device that takes at most @most bytes (0: any number) can be given in one segment. */
+u32 udma_longest_segment(struct device *dev, u32 most);
 
 /* ---- the device ---- */
 

@@ -51,6 +51,19 @@ static void fill_info(struct udma_info *info, const struct udma_caps *caps)
 	strscpy(info->serial, caps->serial ?: "", sizeof(info->serial));
 }
 
+static u32 align_of(const struct udma_caps *caps)
+{
+	return max_t(u32, max(caps->align, 1u), dma_get_cache_alignment());
+}
+
+static bool can_be_served(struct device *parent, const struct udma_caps *caps)
+{
+	const u32 align = align_of(caps);
+
+	return is_power_of_2(align) && align <= PAGE_SIZE &&
+	       udma_longest_segment(parent, caps->max_segment) >= align;
+}
+
 static void init_device(struct udma_device *udev, struct device *parent,
 			const struct udma_ops *ops, const struct udma_caps *caps, void *priv)
 {
@@ -62,7 +75,7 @@ static void init_device(struct udma_device *udev, struct device *parent,
 	udev->priv = priv;
 	udev->caps = *caps;
 	udev->caps.depth = max(caps->depth, 1u);
-	udev->caps.align = max_t(u32, max(caps->align, 1u), dma_get_cache_alignment());
+	udev->caps.align = align_of(caps);
 	udev->caps.timeout_ms = caps->timeout_ms ?: TIMEOUT_MS;
 	udev->caps.silence_ms = caps->silence_ms ?: SILENCE_MS;
 	if (dma_max_mapping_size(parent) != SIZE_MAX)
@@ -88,14 +101,19 @@ static void init_device(struct udma_device *udev, struct device *parent,
  * /dev/udmaN appears; ops may be called before this returns.
  *
  * Context: process context.
- * Return: the grabber, to be ended by udma_unregister(), or an ERR_PTR.
+ * Return: the grabber, to be ended by udma_unregister(), or an ERR_PTR: -EINVAL align is
+ * not a power of two up to PAGE_SIZE, or longer than the longest segment; -ENOMEM;
+ * -ENOSPC all numbers are taken.
  */
 struct udma_device *udma_register(struct device *parent, const struct udma_ops *ops,
 				  const struct udma_caps *caps, void *priv)
 {
-	struct udma_device *udev = kzalloc(sizeof(*udev), GFP_KERNEL);
+	struct udma_device *udev;
 	int err;
 
+	if (!can_be_served(parent, caps))
+		return ERR_PTR(-EINVAL);
+	udev = kzalloc(sizeof(*udev), GFP_KERNEL);
 	if (!udev)
 		return ERR_PTR(-ENOMEM);
 	err = ida_alloc_max(&numbers, DEVICES_MAX - 1, GFP_KERNEL);

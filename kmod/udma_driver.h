@@ -3,8 +3,9 @@
  * The udma module for other drivers.
  *
  * Three functions for any driver that lets its device write into memory of a
- * process: udma_attach(), udma_next(), udma_release().  udma_example.c is a whole
- * driver that uses nothing else.
+ * process: udma_attach(), udma_next(), udma_release().  Their contract is in udma(9)
+ * and, as kernel-doc, in udma_user.c; udma_example.c is a whole driver that uses
+ * nothing else.
  *
  *	udma_attach --> udma_next --> program the device --> udma_release(chunk)
  *	                    ^                                       |
@@ -27,7 +28,8 @@ struct udma_memory;
 
 /**
  * struct udma_chunk - a piece of user memory that the device may write
- * @sgt:	mapped for DMA_FROM_DEVICE: walk it with for_each_sgtable_dma_sg()
+ * @sgt:	mapped for DMA_FROM_DEVICE: walk it with for_each_sgtable_dma_sg().  Its
+ *		pages, which may be bounce pages, are the device's until udma_release()
  * @offset:	bytes from the start of the attached range to this chunk
  * @len:	bytes
  * @bounced:	bytes of it that will be copied (edges that the device cannot
@@ -53,15 +55,19 @@ struct udma_chunk {
 
 /**
  * struct udma_range - what to attach
- * @dev:	the device that will write; its DMA masks and segment limits are set
+ * @dev:	the device that will write; its DMA mask and dma_set_max_seg_size() are
+ *		set (they are 32 bits and 64 KiB otherwise); a segment boundary is not kept
  * @addr:	any address in the calling process, any alignment
  * @len:	bytes, at least 1
  * @chunk:	bytes of the largest chunk: a power of two from PAGE_SIZE to 64 MiB;
  *		0: UDMA_CHUNK_DEFAULT
- * @window:	most chunks lent at once; 0: UDMA_WINDOW_DEFAULT
+ * @window:	most chunks lent at once, up to 4096; 0: UDMA_WINDOW_DEFAULT
  * @align:	a power of two up to PAGE_SIZE: every segment begins at a multiple of
- *		it; 0 and 1: anywhere
- * @max_segment: most bytes of a segment; 0: what the DMA API allows for @dev
+ *		it, those between the first and the last are multiples long; 0 and 1:
+ *		anywhere
+ * @max_segment: most bytes of a segment, at least @align; 0: what the DMA API allows
+ *		for @dev.  An IOMMU joins neighbours up to dma_get_max_seg_size() of
+ *		@dev, whatever stands here: set that as well
  * @flags:	UDMA_ATTACH_NO_BOUNCE or 0
  */
 struct udma_range {
@@ -159,7 +165,7 @@ struct udma_caps {
 	/* segments also end at multiples of align: memory that begins elsewhere is copied whole */
 	bool units;
 	u32 max_segments;		/* of one transfer; 0: any number */
-	u32 max_segment;		/* bytes; 0: what the DMA API allows */
+	u32 max_segment;		/* as in struct udma_range */
 	u32 timeout_ms;			/* of one transfer; 0: 5 s */
 	u32 silence_ms;			/* how long a rung of the ladder may take; 0: 500 */
 	struct udma_format format;	/* of a session that sets none */

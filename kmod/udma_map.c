@@ -7,6 +7,15 @@
 #include "segment.h"
 #include "udma_core.h"
 
+u32 udma_longest_segment(struct device *dev, u32 most)
+{
+	u64 max = min_t(u64, dma_get_max_seg_size(dev), dma_max_mapping_size(dev));
+
+	if (most)
+		max = min_t(u64, max, most);
+	return min_t(u64, max, UDMA_CHUNK_MAX);
+}
+
 static u64 frame_of(const void *pages, u64 index)
 {
 	return page_to_pfn(((struct page *const *)pages)[index]);
@@ -15,7 +24,8 @@ static u64 frame_of(const void *pages, u64 index)
 static struct segment_walk middle_of(const struct udma_chunk *chunk)
 {
 	const struct udma_shape *shape = &chunk->memory->shape;
-	const u32 start = offset_in_page(chunk->addr);
+	/* own pages are filled from their start, so that they keep the device's alignment */
+	const u32 start = chunk->whole ? 0 : offset_in_page(chunk->addr);
 
 	return (struct segment_walk){
 		.frame = frame_of,
@@ -23,7 +33,7 @@ static struct segment_walk middle_of(const struct udma_chunk *chunk)
 		.at = start + chunk->head,
 		.end = start + chunk->len - chunk->tail,
 		.page_shift = PAGE_SHIFT,
-		.max = shape->max_segment,
+		.max = round_down(shape->max_segment, shape->align),
 	};
 }
 
@@ -79,34 +89,16 @@ static void fill_table(struct udma_chunk *chunk)
 		sg_set_page(sg, chunk->edge[1], chunk->tail, 0);
 }
 
-/* Own pages are filled from their start, so that they keep the device's alignment. */
-static void fill_whole(struct udma_chunk *chunk)
-{
-	struct scatterlist *sg;
-	u32 left = chunk->len;
-	unsigned int i;
-
-	for_each_sgtable_sg(&chunk->sgt, sg, i) {
-		sg_set_page(sg, chunk->pages[i], min_t(u32, left, PAGE_SIZE), 0);
-		left -= sg->length;
-	}
-}
-
 int udma_map(struct udma_chunk *chunk)
 {
-	unsigned int count;
 	int err = cut_edges(chunk);
 
 	if (err)
 		return err;
-	count = chunk->whole ? DIV_ROUND_UP(chunk->len, PAGE_SIZE) : count_segments(chunk);
-	err = sg_alloc_table(&chunk->sgt, count, GFP_KERNEL_ACCOUNT);
+	err = sg_alloc_table(&chunk->sgt, count_segments(chunk), GFP_KERNEL_ACCOUNT);
 	if (err)
 		return err;
-	if (chunk->whole)
-		fill_whole(chunk);
-	else
-		fill_table(chunk);
+	fill_table(chunk);
 	/* who owns the bytes is said apart: a program may attach the same memory twice */
 	err = dma_map_sgtable(chunk->memory->shape.dev, &chunk->sgt, DMA_FROM_DEVICE,
 			      DMA_ATTR_SKIP_CPU_SYNC);

@@ -41,19 +41,19 @@ bool udma_memory_is_stale(struct udma_memory *memory)
 	return stale;
 }
 
-bool udma_mm_enter(struct mm_struct *mm)
+int udma_mm_enter(struct mm_struct *mm)
 {
 	if (current->mm == mm)
-		return true;
+		return 0;
 	if (current->mm || !(current->flags & PF_KTHREAD) || !mmget_not_zero(mm))
-		return false;
+		return -EPERM;
 	kthread_use_mm(mm);
-	return true;
+	return 1;
 }
 
-void udma_mm_leave(struct mm_struct *mm)
+void udma_mm_leave(struct mm_struct *mm, int borrowed)
 {
-	if (!(current->flags & PF_KTHREAD))
+	if (!borrowed)
 		return;
 	kthread_unuse_mm(mm);
 	mmput(mm);
@@ -66,7 +66,8 @@ int udma_shape_check(const struct udma_shape *shape)
 		return -EINVAL;
 	if (!shape->window || shape->window > UDMA_WINDOW_MAX)
 		return -EINVAL;
-	if (!is_power_of_2(shape->align) || shape->align > PAGE_SIZE || !shape->max_segment)
+	if (!is_power_of_2(shape->align) || shape->align > PAGE_SIZE ||
+	    shape->max_segment < shape->align)
 		return -EINVAL;
 	return 0;
 }

@@ -12,16 +12,6 @@
 
 #include "udma_core.h"
 
-static u32 longest_segment(const struct udma_device *udev)
-{
-	struct device *dev = udev->dev.parent;
-	u64 max = min_t(u64, dma_get_max_seg_size(dev), dma_max_mapping_size(dev));
-
-	if (udev->caps.max_segment)
-		max = min_t(u64, max, udev->caps.max_segment);
-	return min_t(u64, max, UDMA_CHUNK_MAX);
-}
-
 struct udma_shape udma_session_shape(const struct udma_session *s)
 {
 	struct udma_device *udev = s->udev;
@@ -47,7 +37,7 @@ int udma_session_open(struct udma_device *udev, struct udma_session **out)
 		.chunk = UDMA_CHUNK_DEFAULT,
 		.window = UDMA_WINDOW_DEFAULT,
 		.align = udev->caps.align,
-		.max_segment = longest_segment(udev),
+		.max_segment = udma_longest_segment(udev->dev.parent, udev->caps.max_segment),
 		.units = udev->caps.units,
 	};
 	mutex_init(&s->lock);

@@ -85,8 +85,20 @@ static int op_start(struct udma_device *udev, const struct udma_run *run)
 	return 0;
 }
 
+/* What hardware with these limits could not take is a mistake of the core. */
+static void look_at(const struct udma_transfer *transfer)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+
+	for_each_sg(transfer->sg, sg, transfer->nents, i)
+		WARN_ON_ONCE(sg_dma_address(sg) & (align - 1) ||
+			     (max_segment && sg_dma_len(sg) > max_segment));
+}
+
 static void op_transfer(struct udma_device *udev, struct udma_transfer *transfer)
 {
+	look_at(transfer);
 	sim_engine_transfer(udma_priv(udev), transfer);
 }
 

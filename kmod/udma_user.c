@@ -13,13 +13,10 @@ static struct udma_shape shape_of(const struct udma_range *range)
 		.chunk = range->chunk ?: UDMA_CHUNK_DEFAULT,
 		.window = range->window ?: UDMA_WINDOW_DEFAULT,
 		.align = range->align ?: 1,
+		.max_segment = udma_longest_segment(range->dev, range->max_segment),
 	};
-	u64 max = min_t(u64, dma_get_max_seg_size(range->dev), dma_max_mapping_size(range->dev));
 
-	if (range->max_segment)
-		max = min_t(u64, max, range->max_segment);
 	shape.align = max_t(u32, shape.align, dma_get_cache_alignment());
-	shape.max_segment = min_t(u64, max, UDMA_CHUNK_MAX);
 	return shape;
 }
 
@@ -57,8 +54,9 @@ static int charge(struct udma_memory *memory)
  *
  * Context: process context of the owner, may sleep for long, ends with a fatal
  * signal.  Hold no lock that others need to make progress.
- * Return: the range, to be ended by udma_release() with a NULL chunk; or an
- * ERR_PTR: -EINVAL a field of @range is wrong; -EFAULT not mapped or not writable;
+ * Return: the range, to be ended by udma_release() with a NULL chunk before the
+ * remove() of its device returns; or an ERR_PTR: -EINVAL a field of @range is wrong
+ * (address 0 and length 0, too), or no process calls; -EFAULT not mapped or not writable;
  * -ENOSPC the limit of the system, -EDQUOT of the user, -ENOMEM RLIMIT_MEMLOCK or
  * no memory; -EOPNOTSUPP UDMA_ATTACH_NO_BOUNCE and it would be; -EINTR.
  */
@@ -96,19 +94,21 @@ static struct udma_chunk *free_chunk(struct udma_memory *memory)
 	u32 i;
 
 	for (i = 0; i < memory->shape.window; i++)
-		if (!memory->window[i].lent)
+		/* all that release_chunk() did to it in another thread has been seen */
+		if (!smp_load_acquire(&memory->window[i].lent))
 			return &memory->window[i];
 	return NULL;
 }
 
 static int pin_and_map(struct udma_chunk *chunk, struct udma_memory *memory, u64 addr, u32 len)
 {
+	const int borrowed = udma_mm_enter(memory->mm);
 	int err;
 
-	if (!udma_mm_enter(memory->mm))
-		return -EPERM;
+	if (borrowed < 0)
+		return borrowed;
 	err = udma_memory_is_stale(memory) ? -ESTALE : udma_pin(chunk, memory, addr, len);
-	udma_mm_leave(memory->mm);
+	udma_mm_leave(memory->mm, borrowed);
 	if (err)
 		return err;
 	err = udma_map(chunk);
@@ -124,15 +124,17 @@ static int pin_and_map(struct udma_chunk *chunk, struct udma_memory *memory, u64
  * Chunks come in order and break at multiples of the chunk's size in the address.
  * The device may write to the chunk's segments from now on until udma_release().
  *
- * Context: the process that attached, or a thread of the kernel; may sleep for
- * long, ends with a fatal signal.  One call at a time for a range.  Call it from
- * work that runs while the device fills the chunk before, and pinning costs no
- * time.
+ * Context: the process that attached, or a thread of the kernel (which need not have
+ * its memory); may sleep for long, ends with a fatal signal.  One call at a time for
+ * a range; chunks may be released by other threads meanwhile.  Call it from work that
+ * runs while the device fills the chunk before, and pinning costs no time.
  * Return: the chunk; NULL: the range is at its end, the next call begins again
  * with its first chunk; or an ERR_PTR: -EAGAIN the window is full, release a chunk
  * first; -ESTALE a part was unmapped, release all and attach again; -EFAULT not
  * mapped or not writable any more; -EOPNOTSUPP it would have to be bounced;
- * -EPERM another process; -ENOMEM; -EINTR.
+ * -EPERM another process, or its memory is gone; -ENOMEM; -EINTR; what
+ * dma_map_sgtable() says.  The next call tries the same chunk.  A range cannot be
+ * begun again in its middle: where a frame ended early, attach anew.
  */
 struct udma_chunk *udma_next(struct udma_memory *memory)
 {
@@ -156,7 +158,6 @@ struct udma_chunk *udma_next(struct udma_memory *memory)
 		return ERR_PTR(err);
 	}
 	chunk->lent = true;
-	memory->lent++;
 	return chunk;
 }
 EXPORT_SYMBOL_GPL(udma_next);
@@ -164,15 +165,16 @@ EXPORT_SYMBOL_GPL(udma_next);
 /* What was written arrives where the process looks. */
 static int settle(struct udma_memory *memory, struct udma_chunk *chunk, u32 written)
 {
+	const int borrowed = udma_mm_enter(memory->mm);
 	int err = 0;
 
-	if (!udma_mm_enter(memory->mm))
-		return -EPERM;
+	if (borrowed < 0)
+		return borrowed;
 	if (chunk->bounced)
 		err = udma_copy_out(chunk, written);
 	if (!err)
 		err = udma_pin_verify(chunk);
-	udma_mm_leave(memory->mm);
+	udma_mm_leave(memory->mm, borrowed);
 	return err;
 }
 
@@ -184,8 +186,8 @@ static int release_chunk(struct udma_memory *memory, struct udma_chunk *chunk, u
 	udma_unmap(chunk);
 	err = written ? settle(memory, chunk, min(written, chunk->len)) : 0;
 	udma_unpin(chunk, written != 0);
-	chunk->lent = false;
-	memory->lent--;
+	/* udma_next() in another thread may take it from here on */
+	smp_store_release(&chunk->lent, false);
 	return err;
 }
 
@@ -198,15 +200,19 @@ static int release_chunk(struct udma_memory *memory, struct udma_chunk *chunk, u
  * Only when the device is certain not to write to the chunk any more: it has said
  * that it is done, or it was stopped, is idle, and a register was read after that
  * so that its posted writes have arrived.  A device that cannot be silenced must
- * never have its memory released: keep it, and the module, for ever.
+ * never have its memory released: keep it, and the module (__module_get()), for ever.
  *
- * Bytes that came through bounce pages are copied to the process now.
+ * Bytes that came through bounce pages are copied to the process now; what lies
+ * behind @written of these stays as it was.
  *
- * Context: the process that attached or a thread of the kernel (others: with
- * @written 0, or @chunk NULL); may sleep.  Chunks may be released in any order.
- * Return: 0; -ESTALE or -EFAULT: the mapping has changed meanwhile, and the
- * process does not see the bytes; -EPERM: another process, nothing was copied.
- * The chunk, or the range, is gone in any case.
+ * Context: the process that attached or a thread of the kernel (others, remove() and
+ * the close of a process that ended among them: with @written 0, or @chunk NULL); may
+ * sleep.  Chunks may be released in any order and by several threads; with NULL
+ * nobody else may use the range.
+ * Return: 0, as always for @written 0 and for NULL; -ESTALE or -EFAULT: the mapping has
+ * changed meanwhile, and the process does not see the bytes; -ENOMEM or -EINTR (a fatal
+ * signal): whether it does is not known; -EPERM: another process, or its memory is
+ * gone, nothing was copied.  The chunk, or the range, is gone in any case.
  */
 int udma_release(struct udma_memory *memory, struct udma_chunk *chunk, size_t written)
 {

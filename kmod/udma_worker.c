@@ -50,17 +50,18 @@ void udma_frame_finish(struct udma_stream *st, struct udma_frame *frame)
 static int settle_chunk(struct udma_chunk *chunk, struct udma_slot *slot)
 {
 	struct mm_struct *mm = chunk->memory->mm;
-	int err = 0;
+	int borrowed, err = 0;
 
 	if (slot->frame->status == -ECANCELED)
 		return 0;
-	if (!udma_mm_enter(mm))
+	borrowed = udma_mm_enter(mm);
+	if (borrowed < 0)
 		return chunk->bounced ? -EFAULT : 0;
 	if (chunk->bounced)
 		err = udma_copy_out(chunk, slot->bytes);
 	if (!err)
 		err = udma_pin_verify(chunk);
-	udma_mm_leave(mm);
+	udma_mm_leave(mm, borrowed);
 	return err;
 }
 
@@ -151,10 +152,11 @@ static int pin_and_map(struct udma_stream *st, struct udma_slot *slot, u64 addr,
 	struct udma_device *udev = st->udev;
 	struct udma_memory *memory = slot->frame->memory;
 	const u64 since = ktime_get_ns();
+	const int borrowed = udma_mm_enter(memory->mm);
 	u64 pinned;
 	int err;
 
-	if (!udma_mm_enter(memory->mm))
+	if (borrowed < 0)
 		return -EFAULT;
 	err = udma_pin(&slot->own, memory, addr, len);
 	/* what an earlier pass brought must be there when this one is copied out */
@@ -163,7 +165,7 @@ static int pin_and_map(struct udma_stream *st, struct udma_slot *slot, u64 addr,
 		if (err)
 			udma_unpin(&slot->own, false);
 	}
-	udma_mm_leave(memory->mm);
+	udma_mm_leave(memory->mm, borrowed);
 	if (err)
 		return err;
 	pinned = ktime_get_ns();

@@ -94,8 +94,8 @@ load_udma fps=0 devices=2
 conform udma:0,keep=1 --size 320x240 --format Y12 --frames 3 --second udma:1
 check_not grep -q 'one session' "$OUT"
 
-case_begin "the contract, a device that wants multiples of 64"
-load_udma fps=0 align=64
+case_begin "the contract, a device that wants multiples of 64, and at most 1000 bytes at once"
+load_udma fps=0 align=64 max_segment=1000
 conform udma:0 --size 321x241 --format RGB3 --frames 3 --chunk 65536
 
 done_testing

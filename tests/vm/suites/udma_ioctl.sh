@@ -29,6 +29,12 @@ fi
 load_udma fps=0 align=64
 test_udma "aligned to 64" edges: read:
 
+case_begin "a device with segments that are shorter than what they are aligned to"
+unload_udma
+check insmod "$udma_modules/udma.ko"
+check insmod "$udma_modules/udma_sim.ko" align=64 max_segment=63
+check_not [ -e "$UDMA" ]
+
 load_udma fps=0 max_segments=1 max_segment=4096 depth=1
 test_udma "one page at a time" "chunk 65536" "chunk 1048576, window 2" "order" "mapped anew"
 
