@@ -143,11 +143,15 @@ static void run_late(struct sim *sim)
 
 /* ---- interrupts ---- */
 
+/* As it would come from hardware: on kernels for real time in a thread. */
 static void interrupt(struct sim *sim)
 {
 	unsigned long flags;
 
-	/* as it would come from hardware */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		udma_interrupt(sim->udev);
+		return;
+	}
 	local_irq_save(flags);
 	udma_interrupt(sim->udev);
 	local_irq_restore(flags);

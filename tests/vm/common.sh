@@ -6,8 +6,11 @@
 # The kernels that the bench knows; a name is the start of Debian's version number.
 vm_kernels=(6.1 6.12 7.3)
 
-# Kernels that are built here to find mistakes, and run only when they are named: debug-kernel.sh.
+# Kernels that run only when they are named: Debian's for real time (a word behind the number is the
+# flavour), and those that are built here to find mistakes: debug-kernel.sh.
+vm_flavoured_kernels=(6.12-rt)
 vm_debug_kernels=(debug races)
+vm_named_kernels=("${vm_flavoured_kernels[@]}" "${vm_debug_kernels[@]}")
 
 vm_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 vm_src=$(cd "$vm_dir/../.." && pwd)
@@ -38,7 +41,7 @@ vm_knows()
 {
 	local k
 
-	for k in "${vm_kernels[@]}" "${vm_debug_kernels[@]}"; do
+	for k in "${vm_kernels[@]}" "${vm_named_kernels[@]}"; do
 		[ "$k" = "$1" ] && return 0
 	done
 	return 1

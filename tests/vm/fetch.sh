@@ -103,12 +103,19 @@ fetch_apt()
 	APT_CONFIG=$fetch_root/apt.conf "$@"
 }
 
-# The newest kernel image whose version starts with the argument. Flavours (cloud, rt), debug
-# symbols and unsigned images have a word between version and architecture, or after it.
+# The newest kernel image whose version starts with the argument, of the flavour behind a dash.
+# Flavours (cloud, rt), debug symbols and unsigned images have a word between version and
+# architecture, or after it.
 fetch_newest()
 {
-	fetch_apt apt-cache search --names-only "^linux-image-${1//./\\.}\\.[^ ]*-amd64\$" |
-		awk '$1 !~ /-(cloud|rt)-amd64$/ { print $1 }' | sort -V | tail -n 1
+	local version=${1%%-*} flavour=
+
+	[[ $1 != *-* ]] || flavour=${1#*-}
+	fetch_apt apt-cache search --names-only "^linux-image-${version//./\\.}\\.[^ ]*-amd64\$" |
+		awk -v want="$flavour" '{
+			flavour = match($1, /-(cloud|rt)-amd64$/) ? substr($1, RSTART + 1, RLENGTH - 7) : ""
+			if (flavour == want) print $1
+		}' | sort -V | tail -n 1
 }
 
 # The image of a kernel and what it was split into: newer kernels have an image package that only

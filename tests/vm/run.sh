@@ -44,7 +44,7 @@ selftest=
 usage()
 {
 	say "$@"
-	say "usage: ./run check-vm [SUITE...] [--kernel ${vm_kernels[*]} ${vm_debug_kernels[*]}]"
+	say "usage: ./run check-vm [SUITE...] [--kernel ${vm_kernels[*]} ${vm_named_kernels[*]}]"
 	exit 2
 }
 
@@ -55,7 +55,7 @@ all_suites()
 
 add_kernel()
 {
-	vm_knows "$1" || usage "no kernel '$1' here; there are: ${vm_kernels[*]} ${vm_debug_kernels[*]}"
+	vm_knows "$1" || usage "no kernel '$1' here; there are: ${vm_kernels[*]} ${vm_named_kernels[*]}"
 	kernels+=("$1")
 }
 

@@ -24,7 +24,7 @@ for arg in "$@"; do
 	--update) update=yes ;;
 	--device) device=yes ;;
 	*)
-		vm_knows "$arg" || die "no kernel $arg here; there are: ${vm_kernels[*]}"
+		vm_knows "$arg" || die "no kernel $arg here; there are: ${vm_kernels[*]} ${vm_named_kernels[*]}"
 		kernels+=("$arg")
 		;;
 	esac
