@@ -23,7 +23,8 @@ dist_man_MANS += \
 	man/grab.1 \
 	man/grab.conf.5 \
 	man/libcapture.3 \
-	man/udma.4
+	man/udma.4 \
+	man/udma.9
 
 man_links = \
 	man/man3/capture_attach_fd.3 \
