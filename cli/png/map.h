@@ -15,7 +15,14 @@ struct png_text {
 	const uint8_t *data;
 	size_t length;
 	size_t row;		/* bytes from one row to the next */
+	unsigned int step;	/* bytes from one to the next in a stretch: png_text_step() */
 };
+
+/** png_text_step - where colours were left as they are, a surface repeats by pixels; filters leave zeros */
+static inline unsigned int png_text_step(unsigned int filter, unsigned int pixel)
+{
+	return filter == PNG_CODER_NONE ? pixel : 1;
+}
 
 /* words of a map of so many bytes; bit n of them, the lowest first: byte n is not the same */
 static inline size_t png_map_words(size_t length)

@@ -23,6 +23,7 @@ struct search {
 	struct png_matcher *m;
 	const uint8_t *data;
 	size_t length, row;
+	unsigned int step;
 };
 
 static unsigned int same(const uint64_t *map, size_t at, unsigned int most)
@@ -161,7 +162,7 @@ static struct best rest_of_stretch(const struct search *t, size_t at)
 	if (n < STRETCH_LEAST)
 		return (struct best){ 0 };
 	above = same(t->m->above, at, most);
-	return above > n + ABOVE_BETTER ? (struct best){ above, t->row } : (struct best){ n, 1 };
+	return above > n + ABOVE_BETTER ? (struct best){ above, t->row } : (struct best){ n, t->step };
 }
 
 /* The match at *@at, or a longer one that begins at the next bytes. */
@@ -206,16 +207,26 @@ static void begin(struct png_matcher *m, const struct png_text *text)
 {
 	memset(m->stretch, 0, sizeof(m->stretch));
 	memset(m->eight, 0, sizeof(m->eight));
-	png_map_make(m->path, text, 1, m->before);
+	png_map_make(m->path, text, text->step, m->before);
 	/* too far away to be copied: as if it were never the same */
 	png_map_make(m->path, text, text->row <= PNG_DISTANCE_MOST ? text->row : text->length,
 		     m->above);
 }
 
+/* Where to look after places in vain: where no filter changed pixels, each of them is one. */
+static size_t next_place(const struct png_text *text, size_t at, unsigned int missed)
+{
+	const size_t in_row = at % text->row, places = missed / HURRY + 1;
+
+	if (!missed || !in_row)
+		return at + 1;
+	return at + places * text->step - (in_row - 1) % text->step;
+}
+
 size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size_t from,
 			struct png_tokens *tokens)
 {
-	const struct search t = { m, text->data, text->length, text->row };
+	const struct search t = { m, text->data, text->length, text->row, text->step };
 	const size_t end = t.length < TAIL ? 0 : t.length - TAIL;
 	size_t at = from, done = from;
 	unsigned int missed = 0;
@@ -227,7 +238,7 @@ size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size
 		struct best best = match_at(&t, &at, end);
 
 		if (!best.length) {
-			at += 1 + missed++ / HURRY;
+			at = next_place(text, at, missed++);
 			continue;
 		}
 		missed = 0;
@@ -235,7 +246,7 @@ size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size
 			(uint32_t)(at - done), (uint16_t)best.length, (uint16_t)(best.distance - 1),
 		};
 		done = at + best.length;
-		if (best.distance != 1)
+		if (best.distance != t.step)
 			remember_within(&t, at + 1, done < end ? done : end);
 		at = done;
 		if (tokens->count == tokens->room)
