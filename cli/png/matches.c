@@ -2,14 +2,16 @@
 #include "matches.h"
 
 #include <endian.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define HASH_SHIFT 53		/* the highest bits of 64 are a place's number */
 #define LEAST 4			/* bytes of a match; three cost as much as literals do */
 #define STRETCH_LEAST 5		/* bytes of one that nothing is looked up for */
-#define ABOVE_BETTER 2		/* bytes more that a match with the row above has to have */
-#define GOOD_ENOUGH 20	/* a match this long is taken without a look at the next place */
-#define KEPT 4			/* stretches within a match that are remembered */
+#define ABOVE_BETTER 2		/* bytes more than a stretch that a match from further away has to have */
+#define NEAR 512		/* how far a match of LEAST pays; eight times as far if a byte longer */
+#define GOOD_ENOUGH 32	/* a match this long is taken without a look at the next place */
+#define KEPT 8			/* stretches within a match that are remembered */
 #define HURRY 64		/* places in vain, and more and more of them are left out */
 #define TAIL 16			/* bytes at the end that begin no match: eight can be read anywhere */
 
@@ -140,6 +142,13 @@ static void look_up(const struct search *t, size_t at, unsigned int most, struct
 		remember(eight_places(t, eight), at);
 }
 
+/* Its distance takes fewer bits than the literals that it saves. */
+static bool pays(const struct best *m)
+{
+	return m->length < LEAST || m->length > LEAST + 1 ||
+	       m->distance <= (size_t)NEAR << 3 * (m->length - LEAST);
+}
+
 /* The longest match of what begins at @at, if it is longer than @least. */
 static struct best longest(const struct search *t, size_t at, unsigned int least)
 {
@@ -150,7 +159,7 @@ static struct best longest(const struct search *t, size_t at, unsigned int least
 	if (above >= LEAST && above > best.length)
 		best = (struct best){ above, t->row };
 	look_up(t, at, most, &best);
-	return best;
+	return pays(&best) ? best : (struct best){ 0 };
 }
 
 /* In the middle of a stretch: the rest of it, unless the row above goes on for longer. */
@@ -165,10 +174,23 @@ static struct best rest_of_stretch(const struct search *t, size_t at)
 	return above > n + ABOVE_BETTER ? (struct best){ above, t->row } : (struct best){ n, t->step };
 }
 
-/* The match at *@at, or a longer one that begins at the next bytes. */
-static struct best match_at(const struct search *t, size_t *at, size_t end)
+/* A long one as far away as the last, if it is better than a stretch: slopes go on like that. */
+static struct best as_last(const struct search *t, size_t at, size_t distance, struct best stretch)
 {
-	struct best best = rest_of_stretch(t, *at), next;
+	const unsigned int most = most_at(t, at), from = stretch.length;
+	const uint8_t *here = t->data + at;
+	unsigned int n;
+
+	if (!distance || from + 8 > most || load(here + from) != load(here + from - distance))
+		return stretch;
+	n = common(here, here - distance, most);
+	return n >= GOOD_ENOUGH && n > from + ABOVE_BETTER ? (struct best){ n, distance } : stretch;
+}
+
+/* The match at *@at, or a longer one that begins at the next bytes; the last was at @distance. */
+static struct best match_at(const struct search *t, size_t *at, size_t end, size_t distance)
+{
+	struct best best = as_last(t, *at, distance, rest_of_stretch(t, *at)), next;
 
 	if (best.length)
 		return best;
@@ -228,14 +250,14 @@ size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size
 {
 	const struct search t = { m, text->data, text->length, text->row, text->step };
 	const size_t end = t.length < TAIL ? 0 : t.length - TAIL;
-	size_t at = from, done = from;
+	size_t at = from, done = from, distance = 0;
 	unsigned int missed = 0;
 
 	tokens->count = 0;
 	if (!from)
 		begin(m, text);
 	while (at < end) {
-		struct best best = match_at(&t, &at, end);
+		struct best best = match_at(&t, &at, end, distance);
 
 		if (!best.length) {
 			at = next_place(text, at, missed++);
@@ -246,8 +268,10 @@ size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size
 			(uint32_t)(at - done), (uint16_t)best.length, (uint16_t)(best.distance - 1),
 		};
 		done = at + best.length;
-		if (best.distance != t.step)
+		if (best.distance != t.step) {
+			distance = best.distance;
 			remember_within(&t, at + 1, done < end ? done : end);
+		}
 		at = done;
 		if (tokens->count == tokens->room)
 			return done;

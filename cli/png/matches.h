@@ -8,6 +8,7 @@
  *	the byte before		a stretch; where it ends is read from a map of bits.  Of
  *				pixels that no filter changed: the pixel before
  *	the row above		likewise
+ *	as far as the last	where a slope goes on, its long matches are all as far away
  *	the last two places where the same few bytes began a stretch as long as here
  *	the last two places where the same eight bytes stood
  *
