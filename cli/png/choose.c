@@ -16,6 +16,7 @@
 #define PLACES_FIRST 2		/* ... and the filter for runs from so many */
 #define PLAIN_BITS 2		/* a byte; what takes fewer may be flat */
 #define LONG_MATCH 16		/* mean length of matches that are found quickly */
+#define SLOWER 256		/* matches have to be shorter by one part in so many */
 #define SAMPLE_BITS 4		/* below that codes are to be exact */
 #define NEARLY_NOTHING 16	/* bytes for a bit */
 #define MOSTLY 4		/* one byte in so many is not 0 where it is flat */
@@ -220,9 +221,8 @@ static bool try_matches(struct trial *t, unsigned int filter)
 
 	png_matches_find(&c->matcher, &text, 0, &c->tokens);
 	bits = bits_of_tokens(c, length);
-	/* short ones take long */
-	if (matched(c) < (size_t)LONG_MATCH * c->tokens.count)
-		bits += bits / 3;
+	/* they take longer, short ones much */
+	bits += matched(c) < (size_t)LONG_MATCH * c->tokens.count ? bits / 3 : bits / SLOWER;
 	if (bits >= t->least)
 		return bits < t->least + t->least / 8;
 	t->least = bits;
