@@ -78,12 +78,13 @@ static unsigned int common(const uint8_t *a, const uint8_t *b, unsigned int most
 static void try_place(const struct search *t, size_t at, uint32_t place, unsigned int most,
 		      struct best *best)
 {
-	size_t back = (at - place) & 0xffff;
+	const size_t furthest = at < PNG_DISTANCE_MOST ? at : PNG_DISTANCE_MOST;
+	const size_t back = (at - place) & 0xffff;
 	const uint8_t *here = t->data + at;
 	unsigned int n;
 
 	/* a longer one has the eight bytes up to the first that the best has not */
-	if (!back || back > PNG_DISTANCE_MOST || back > at || best->length >= most ||
+	if (back - 1 >= furthest || best->length >= most ||
 	    (best->length >= 7 && load(here + best->length - 7) != load(here - back + best->length - 7)))
 		return;
 	n = common(here, here - back, most);
@@ -107,14 +108,15 @@ static void try_places(const struct search *t, size_t at, uint32_t *places, unsi
  */
 static unsigned int stretch_end(const struct search *t, size_t at, unsigned int most)
 {
-	const uint64_t *map = t->m->before;
-	unsigned int shift = at % PNG_MAP_BITS, eight, first;
+	const uint64_t bits = png_map_from(t->m->before, at);
+	const unsigned int first = 31 - (unsigned int)__builtin_clz((bits & 0xff) << 1 | 1);
+	const uint64_t from_first = bits >> first;
 
-	eight = (unsigned int)(map[at / PNG_MAP_BITS] >> shift & 0xff);
-	if (shift > PNG_MAP_BITS - 8)
-		eight |= (unsigned int)(map[at / PNG_MAP_BITS + 1] << (PNG_MAP_BITS - shift) & 0xff);
-	first = eight ? 32 - (unsigned int)__builtin_clz(eight) : 0;
-	return first > 6 ? 0 : first + same(map, at + first, most - first);
+	if (first > 6)
+		return 0;
+	if (from_first)
+		return first + (unsigned int)__builtin_ctzll(from_first);
+	return first + same(t->m->before, at + first, most - first);
 }
 
 static uint32_t *stretch_places(const struct search *t, uint64_t eight, unsigned int end)
