@@ -10,8 +10,8 @@
 #define STRETCH_LEAST 5		/* bytes of one that nothing is looked up for */
 #define ABOVE_BETTER 2		/* bytes more than a stretch that a match from further away has to have */
 #define NEAR 512		/* how far a match of LEAST pays; eight times as far if a byte longer */
-#define GOOD_ENOUGH 32	/* a match this long is taken without a look at the next place */
-#define KEPT 8			/* stretches within a match that are remembered */
+#define GOOD_ENOUGH 48	/* a match this long is taken without a look at the next place */
+#define KEPT 12			/* stretches within a match that are remembered */
 #define HURRY 64		/* places in vain, and more and more of them are left out */
 #define TAIL 16			/* bytes at the end that begin no match: eight can be read anywhere */
 
