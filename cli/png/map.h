@@ -18,7 +18,7 @@ struct png_text {
 	unsigned int step;	/* bytes from one to the next in a stretch: png_text_step() */
 };
 
-/** png_text_step - where colours were left as they are, a surface repeats by pixels; filters leave zeros */
+/** png_text_step - surfaces are pixels that repeat, and where a filter changed them zeros */
 static inline unsigned int png_text_step(unsigned int filter, unsigned int pixel)
 {
 	return filter == PNG_CODER_NONE ? pixel : 1;

@@ -216,7 +216,7 @@ static void found(void **unused)
 	end(t);
 }
 
-/* Slopes of colours, as they are: pixels are their stretches, and rows go on as far away as the last. */
+/* Slopes of colours, as they are: pixels are their stretches, not bytes. */
 static void found_pixels(void **unused)
 {
 	struct test *t = begin(0, LENGTH, 3000, png_path_best());
