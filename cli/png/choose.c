@@ -16,6 +16,7 @@
 #define PLACES_FIRST 2		/* ... and the filter for runs from so many */
 #define PLAIN_BITS 2		/* a byte; what takes fewer may be flat */
 #define LONG_MATCH 16		/* mean length of matches that are found quickly */
+#define SLOWER 256		/* matches have to be shorter by one part in so many */
 #define SAMPLE_BITS 4		/* below that codes are to be exact */
 #define NEARLY_NOTHING 16	/* bytes for a bit */
 #define MOSTLY 4		/* one byte in so many is not 0 where it is flat */
@@ -166,6 +167,14 @@ struct trial {
 	struct png_choice choice;
 };
 
+/* The parts in the scratch, as they were filtered. */
+static struct png_text text_of(const struct png_chooser *c, size_t length, unsigned int filter)
+{
+	return (struct png_text){
+		c->scratch, length, part_row(c), png_text_step(filter, c->filtering.pixel_bytes),
+	};
+}
+
 static uint64_t bits_of_tokens(const struct png_chooser *c, size_t length)
 {
 	struct png_counts counts;
@@ -188,7 +197,7 @@ static size_t matched(const struct png_chooser *c)
 /* @length bytes of the scratch are filtered rows. */
 static void try_runs(struct trial *t, size_t length, unsigned int filter, unsigned int least)
 {
-	const struct png_text text = { t->c->scratch, length, part_row(t->c) };
+	const struct png_text text = text_of(t->c, length, filter);
 	uint64_t bits;
 
 	png_runs_find(t->c->filtering.path, t->c->matcher.before, &text, 0, least, &t->c->tokens);
@@ -207,14 +216,13 @@ static bool try_matches(struct trial *t, unsigned int filter)
 {
 	struct png_chooser *c = t->c;
 	size_t length = take_parts(c, t->rows, filter, t->places);
-	const struct png_text text = { c->scratch, length, part_row(c) };
+	const struct png_text text = text_of(c, length, filter);
 	uint64_t bits;
 
 	png_matches_find(&c->matcher, &text, 0, &c->tokens);
 	bits = bits_of_tokens(c, length);
-	/* short ones take long */
-	if (matched(c) < (size_t)LONG_MATCH * c->tokens.count)
-		bits += bits / 3;
+	/* they take longer, short ones much */
+	bits += matched(c) < (size_t)LONG_MATCH * c->tokens.count ? bits / 3 : bits / SLOWER;
 	if (bits >= t->least)
 		return bits < t->least + t->least / 8;
 	t->least = bits;

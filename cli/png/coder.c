@@ -156,7 +156,10 @@ static size_t find_tokens(struct png_coder *c, const struct png_choice *choice, 
 			  size_t length)
 {
 	struct png_tokens *tokens = &c->chooser.tokens;
-	const struct png_text text = { c->filtered, length, c->row_bytes + 1 };
+	const struct png_text text = {
+		c->filtered, length, c->row_bytes + 1,
+		png_text_step(choice->filter, c->chooser.filtering.pixel_bytes),
+	};
 
 	if (choice->way == PNG_WAY_MATCHES)
 		return png_matches_find(&c->chooser.matcher, &text, from, tokens);

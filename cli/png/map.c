@@ -7,11 +7,12 @@ void png_map_make(const struct png_path *path, const struct png_text *text, size
 	size_t words = png_map_words(text->length);
 	size_t from = (distance + PNG_MAP_BITS - 1) / PNG_MAP_BITS, at = from * PNG_MAP_BITS;
 
-	if (from >= words) {
+	if (from >= words - 1) {
 		memset(map, 0xff, words * sizeof(*map));
 		return;
 	}
 	memset(map, 0xff, from * sizeof(*map));
+	map[words - 1] = UINT64_MAX;
 	path->differ(map + from, text->data + at, text->data + at - distance, text->length - at);
 }
 
@@ -21,7 +22,7 @@ void png_map_make(const struct png_path *path, const struct png_text *text, size
  */
 size_t png_map_next(const uint64_t *map, size_t at, size_t length, unsigned int least)
 {
-	size_t words = png_map_words(length), i = at / PNG_MAP_BITS;
+	size_t words = length / PNG_MAP_BITS + 1, i = at / PNG_MAP_BITS;
 	uint64_t here = ~map[i] & UINT64_MAX << at % PNG_MAP_BITS, next, x, y;
 	unsigned int n;
 

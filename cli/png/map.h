@@ -15,17 +15,36 @@ struct png_text {
 	const uint8_t *data;
 	size_t length;
 	size_t row;		/* bytes from one row to the next */
+	unsigned int step;	/* bytes from one to the next in a stretch: png_text_step() */
 };
 
-/* words of a map of so many bytes; bit n of them, the lowest first: byte n is not the same */
+/** png_text_step - surfaces are pixels that repeat, and where a filter changed them zeros */
+static inline unsigned int png_text_step(unsigned int filter, unsigned int pixel)
+{
+	return filter == PNG_CODER_NONE ? pixel : 1;
+}
+
+/*
+ * Words of a map of so many bytes.  Bit n of them, the lowest first: byte n is not the same.
+ * One more than they fill, so that 64 can be read from anywhere on.
+ */
 static inline size_t png_map_words(size_t length)
 {
-	return length / PNG_MAP_BITS + 1;
+	return length / PNG_MAP_BITS + 2;
 }
 
 /** png_map_make - compare with the bytes @distance before; the first count as not the same */
 void png_map_make(const struct png_path *path, const struct png_text *text, size_t distance,
 		  uint64_t *map);
+
+/** png_map_from - the 64 bits from @at on */
+static inline uint64_t png_map_from(const uint64_t *map, size_t at)
+{
+	const uint64_t *word = map + at / PNG_MAP_BITS;
+	unsigned int shift = at % PNG_MAP_BITS;
+
+	return word[0] >> shift | word[1] << 1 << (PNG_MAP_BITS - 1 - shift);
+}
 
 /** png_map_same - how many bytes from @at on are the same, of @most */
 static inline size_t png_map_same(const uint64_t *map, size_t at, size_t most)

@@ -2,14 +2,16 @@
 #include "matches.h"
 
 #include <endian.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define HASH_SHIFT 53		/* the highest bits of 64 are a place's number */
 #define LEAST 4			/* bytes of a match; three cost as much as literals do */
 #define STRETCH_LEAST 5		/* bytes of one that nothing is looked up for */
-#define ABOVE_BETTER 2		/* bytes more that a match with the row above has to have */
-#define GOOD_ENOUGH 20	/* a match this long is taken without a look at the next place */
-#define KEPT 4			/* stretches within a match that are remembered */
+#define ABOVE_BETTER 2		/* bytes more than a stretch that a match from further away has to have */
+#define NEAR 512		/* how far a match of LEAST pays; eight times as far if a byte longer */
+#define GOOD_ENOUGH 48	/* a match this long is taken without a look at the next place */
+#define KEPT 12			/* stretches within a match that are remembered */
 #define HURRY 64		/* places in vain, and more and more of them are left out */
 #define TAIL 16			/* bytes at the end that begin no match: eight can be read anywhere */
 
@@ -23,6 +25,7 @@ struct search {
 	struct png_matcher *m;
 	const uint8_t *data;
 	size_t length, row;
+	unsigned int step;
 };
 
 static unsigned int same(const uint64_t *map, size_t at, unsigned int most)
@@ -75,12 +78,13 @@ static unsigned int common(const uint8_t *a, const uint8_t *b, unsigned int most
 static void try_place(const struct search *t, size_t at, uint32_t place, unsigned int most,
 		      struct best *best)
 {
-	size_t back = (at - place) & 0xffff;
+	const size_t furthest = at < PNG_DISTANCE_MOST ? at : PNG_DISTANCE_MOST;
+	const size_t back = (at - place) & 0xffff;
 	const uint8_t *here = t->data + at;
 	unsigned int n;
 
 	/* a longer one has the eight bytes up to the first that the best has not */
-	if (!back || back > PNG_DISTANCE_MOST || back > at || best->length >= most ||
+	if (back - 1 >= furthest || best->length >= most ||
 	    (best->length >= 7 && load(here + best->length - 7) != load(here - back + best->length - 7)))
 		return;
 	n = common(here, here - back, most);
@@ -104,14 +108,15 @@ static void try_places(const struct search *t, size_t at, uint32_t *places, unsi
  */
 static unsigned int stretch_end(const struct search *t, size_t at, unsigned int most)
 {
-	const uint64_t *map = t->m->before;
-	unsigned int shift = at % PNG_MAP_BITS, eight, first;
+	const uint64_t bits = png_map_from(t->m->before, at);
+	const unsigned int first = 31 - (unsigned int)__builtin_clz((bits & 0xff) << 1 | 1);
+	const uint64_t from_first = bits >> first;
 
-	eight = (unsigned int)(map[at / PNG_MAP_BITS] >> shift & 0xff);
-	if (shift > PNG_MAP_BITS - 8)
-		eight |= (unsigned int)(map[at / PNG_MAP_BITS + 1] << (PNG_MAP_BITS - shift) & 0xff);
-	first = eight ? 32 - (unsigned int)__builtin_clz(eight) : 0;
-	return first > 6 ? 0 : first + same(map, at + first, most - first);
+	if (first > 6)
+		return 0;
+	if (from_first)
+		return first + (unsigned int)__builtin_ctzll(from_first);
+	return first + same(t->m->before, at + first, most - first);
 }
 
 static uint32_t *stretch_places(const struct search *t, uint64_t eight, unsigned int end)
@@ -139,6 +144,13 @@ static void look_up(const struct search *t, size_t at, unsigned int most, struct
 		remember(eight_places(t, eight), at);
 }
 
+/* Its distance takes fewer bits than the literals that it saves. */
+static bool pays(const struct best *m)
+{
+	return m->length < LEAST || m->length > LEAST + 1 ||
+	       m->distance <= (size_t)NEAR << 3 * (m->length - LEAST);
+}
+
 /* The longest match of what begins at @at, if it is longer than @least. */
 static struct best longest(const struct search *t, size_t at, unsigned int least)
 {
@@ -149,7 +161,7 @@ static struct best longest(const struct search *t, size_t at, unsigned int least
 	if (above >= LEAST && above > best.length)
 		best = (struct best){ above, t->row };
 	look_up(t, at, most, &best);
-	return best;
+	return pays(&best) ? best : (struct best){ 0 };
 }
 
 /* In the middle of a stretch: the rest of it, unless the row above goes on for longer. */
@@ -161,13 +173,26 @@ static struct best rest_of_stretch(const struct search *t, size_t at)
 	if (n < STRETCH_LEAST)
 		return (struct best){ 0 };
 	above = same(t->m->above, at, most);
-	return above > n + ABOVE_BETTER ? (struct best){ above, t->row } : (struct best){ n, 1 };
+	return above > n + ABOVE_BETTER ? (struct best){ above, t->row } : (struct best){ n, t->step };
 }
 
-/* The match at *@at, or a longer one that begins at the next bytes. */
-static struct best match_at(const struct search *t, size_t *at, size_t end)
+/* A long one as far away as the last, if it is better than a stretch: slopes go on like that. */
+static struct best as_last(const struct search *t, size_t at, size_t distance, struct best stretch)
 {
-	struct best best = rest_of_stretch(t, *at), next;
+	const unsigned int most = most_at(t, at), from = stretch.length;
+	const uint8_t *here = t->data + at;
+	unsigned int n;
+
+	if (!distance || from + 8 > most || load(here + from) != load(here + from - distance))
+		return stretch;
+	n = common(here, here - distance, most);
+	return n >= GOOD_ENOUGH && n > from + ABOVE_BETTER ? (struct best){ n, distance } : stretch;
+}
+
+/* The match at *@at, or a longer one that begins at the next bytes; the last was at @distance. */
+static struct best match_at(const struct search *t, size_t *at, size_t end, size_t distance)
+{
+	struct best best = as_last(t, *at, distance, rest_of_stretch(t, *at)), next;
 
 	if (best.length)
 		return best;
@@ -206,28 +231,38 @@ static void begin(struct png_matcher *m, const struct png_text *text)
 {
 	memset(m->stretch, 0, sizeof(m->stretch));
 	memset(m->eight, 0, sizeof(m->eight));
-	png_map_make(m->path, text, 1, m->before);
+	png_map_make(m->path, text, text->step, m->before);
 	/* too far away to be copied: as if it were never the same */
 	png_map_make(m->path, text, text->row <= PNG_DISTANCE_MOST ? text->row : text->length,
 		     m->above);
 }
 
+/* Where to look after places in vain: where no filter changed pixels, each of them is one. */
+static size_t next_place(const struct png_text *text, size_t at, unsigned int missed)
+{
+	const size_t in_row = at % text->row, places = missed / HURRY + 1;
+
+	if (!missed || !in_row)
+		return at + 1;
+	return at + places * text->step - (in_row - 1) % text->step;
+}
+
 size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size_t from,
 			struct png_tokens *tokens)
 {
-	const struct search t = { m, text->data, text->length, text->row };
+	const struct search t = { m, text->data, text->length, text->row, text->step };
 	const size_t end = t.length < TAIL ? 0 : t.length - TAIL;
-	size_t at = from, done = from;
+	size_t at = from, done = from, distance = 0;
 	unsigned int missed = 0;
 
 	tokens->count = 0;
 	if (!from)
 		begin(m, text);
 	while (at < end) {
-		struct best best = match_at(&t, &at, end);
+		struct best best = match_at(&t, &at, end, distance);
 
 		if (!best.length) {
-			at += 1 + missed++ / HURRY;
+			at = next_place(text, at, missed++);
 			continue;
 		}
 		missed = 0;
@@ -235,8 +270,10 @@ size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size
 			(uint32_t)(at - done), (uint16_t)best.length, (uint16_t)(best.distance - 1),
 		};
 		done = at + best.length;
-		if (best.distance != 1)
+		if (best.distance != t.step) {
+			distance = best.distance;
 			remember_within(&t, at + 1, done < end ? done : end);
+		}
 		at = done;
 		if (tokens->count == tokens->room)
 			return done;

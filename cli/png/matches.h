@@ -5,8 +5,10 @@
  * Filtered rows of a drawn picture are stretches of one byte, mostly 0, with a few
  * others between them.  So at each place these are compared, and the longest wins:
  *
- *	the byte before		a stretch; where it ends is read from a map of bits
+ *	the byte before		a stretch; where it ends is read from a map of bits.  Of
+ *				pixels that no filter changed: the pixel before
  *	the row above		likewise
+ *	as far as the last	where a slope goes on, its long matches are all as far away
  *	the last two places where the same few bytes began a stretch as long as here
  *	the last two places where the same eight bytes stood
  *

@@ -41,7 +41,7 @@ static struct test *begin(unsigned int kind, size_t length, size_t row, const st
 	t->matcher.path = path;
 	if (length)
 		png_content(kind, kind + length, t->data, length, 1);
-	t->text = (struct png_text){ t->data, length, row };
+	t->text = (struct png_text){ t->data, length, row, 1 };
 	t->tokens = (struct png_tokens){ t->match, 0, ROOM };
 	return t;
 }
@@ -148,6 +148,7 @@ static void text_again(void **unused)
 {
 	static const size_t lengths[] = { 0, 1, 15, 16, 17, 30, 64, 300, 5000, LENGTH };
 	static const size_t rows[] = { 2, 100, 3841, 40000 };
+	static const unsigned int steps[] = { 1, 2, 3, 6 };
 	static const unsigned int leasts[] = { 0, 4, 8, 16, 64 };
 	unsigned int kind, l, r, way, tries = 0;
 
@@ -159,6 +160,7 @@ static void text_again(void **unused)
 				if (tries++ % ROUNDS_DIVISOR)
 					continue;
 				t = begin(kind, lengths[l], rows[r], png_path_best());
+				t->text.step = steps[(r + l) % 4];
 				for (way = 0; way < 5; way++) {
 					find_all(t, leasts[way], ROOM);
 					find_all(t, leasts[way], 7);
@@ -214,12 +216,29 @@ static void found(void **unused)
 	end(t);
 }
 
+/* Slopes of colours, as they are: pixels are their stretches, not bytes. */
+static void found_pixels(void **unused)
+{
+	struct test *t = begin(0, LENGTH, 3000, png_path_best());
+	size_t by_bytes;
+
+	for (size_t i = 0; i < LENGTH; i++) {
+		size_t x = i % 3000 / 3, y = i / 3000;
+
+		t->data[i] = (uint8_t)((x * 10 + y * 73) / 127 * (i % 3 * 77 + 5));
+	}
+	by_bytes = find_all(t, 0, ROOM);
+	t->text.step = 3;
+	assert_in_range(find_all(t, 0, ROOM), LENGTH / 258, by_bytes / 2);
+	end(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(maps),		 cmocka_unit_test(next_in_maps),
 		cmocka_unit_test(text_again),	 cmocka_unit_test(every_path),
-		cmocka_unit_test(found),
+		cmocka_unit_test(found),	 cmocka_unit_test(found_pixels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
