@@ -313,20 +313,22 @@ int vfio_start(struct capture_session *s)
 		return err;
 	vfio_bus_master(&v->device, true);
 	err = vfio_irq_enable(&v->device, v->irq);
-	if (!err) {
-		err = vfio_thread_start(v);
-		if (err)
-			vfio_irq_disable(&v->device);
-	}
-	if (err) {
-		vfio_bus_master(&v->device, false);
-		return err;
-	}
+	if (err)
+		goto not_master;
+	/* an interrupt of before the start is served after it: that it has no reason yet says nothing */
 	pthread_mutex_lock(&v->lock);
-	v->started = true;
-	v->grabber->device->start(v->grabber);
+	err = vfio_thread_start(v);
+	if (!err) {
+		v->started = true;
+		v->grabber->device->start(v->grabber);
+	}
 	pthread_mutex_unlock(&v->lock);
-	return 0;
+	if (!err)
+		return 0;
+	vfio_irq_disable(&v->device);
+not_master:
+	vfio_bus_master(&v->device, false);
+	return err;
 }
 
 /* ---- stop: the ladder ---- */

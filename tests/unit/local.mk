@@ -90,6 +90,7 @@ unit_tests = \
 	tests/unit/test_vfio_iommufd \
 	tests/unit/test_vfio_iova \
 	tests/unit/test_vfio_device \
+	tests/unit/test_vfio_thread \
 	tests/unit/test_vfio_user_messages \
 	tests/unit/test_vfio_window \
 	tests/unit/test_y4m
@@ -260,6 +261,9 @@ tests_unit_test_vfio_device_LDADD = $(UNIT_LIBS)
 tests_unit_test_vfio_iova_SOURCES = tests/unit/test_vfio_iova.c $(random_sources)
 tests_unit_test_vfio_iova_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_vfio_iova_LDADD = $(UNIT_LIBS)
+tests_unit_test_vfio_thread_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_thread_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl
+tests_unit_test_vfio_thread_LDADD = $(EMULATOR_LIBS) $(UNIT_LIBS) -lpthread
 tests_unit_test_vfio_window_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_vfio_window_SOURCES = tests/unit/test_vfio_window.c $(bt8x8_sources)
 tests_unit_test_vfio_window_LDADD = $(UNIT_LIBS) -lpthread
