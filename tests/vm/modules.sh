@@ -22,10 +22,11 @@ copy_sources()
 {
 	local folder
 
+	# with the time of the copy: what was edited while a build ran must be newer than its object
 	for folder in . grabbers; do
 		mkdir -p "$1/$folder"
 		find "$vm_src/kmod/$folder" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Kbuild \) \
-			-exec cp -pu -t "$1/$folder" {} +
+			-exec cp -u -t "$1/$folder" {} +
 	done
 	find "$1" -name '*.[ch]' ! -name '*.mod.c' -printf '%P\n' | while read -r file; do
 		[ -e "$vm_src/kmod/$file" ] || rm "$1/$file"
