@@ -199,6 +199,7 @@ module_init(udma_init);
 
 static void __exit udma_exit(void)
 {
+	udma_wait_unused(THIS_MODULE);
 	class_unregister(&udma_class);
 	unregister_chrdev_region(first, DEVICES_MAX);
 	ida_destroy(&numbers);

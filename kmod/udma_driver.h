@@ -18,7 +18,9 @@
 #ifndef UDMA_DRIVER_H
 #define UDMA_DRIVER_H
 
+#include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/module.h>
 #include <linux/scatterlist.h>
 
 #include "compat.h"
@@ -174,6 +176,22 @@ struct udma_caps {
 struct udma_device *udma_register(struct device *parent, const struct udma_ops *ops,
 				  const struct udma_caps *caps, void *priv);
 void udma_unregister(struct udma_device *udev);
+
+/**
+ * udma_wait_unused - for the exit of a module, when its grabbers are unregistered
+ * @module:	THIS_MODULE
+ *
+ * Returns at once, unless the module is unloaded by force (rmmod -f), which Linux
+ * lets nobody refuse: then its code stays until all descriptors are closed.
+ */
+static inline void udma_wait_unused(struct module *module)
+{
+#ifdef CONFIG_MODULE_UNLOAD
+	while (module_refcount(module) > 0)
+		msleep(20);
+#endif
+}
+
 void *udma_priv(struct udma_device *udev);
 struct device *udma_dev(struct udma_device *udev);
 bool udma_interrupt(struct udma_device *udev);

@@ -473,7 +473,19 @@ static struct pci_driver pci_driver = {
 	.remove = pci_remove,
 	.shutdown = pci_shutdown,
 };
-module_pci_driver(pci_driver);
+
+static int __init pci_init(void)
+{
+	return pci_register_driver(&pci_driver);
+}
+module_init(pci_init);
+
+static void __exit pci_exit(void)
+{
+	pci_unregister_driver(&pci_driver);
+	udma_wait_unused(THIS_MODULE);
+}
+module_exit(pci_exit);
 
 MODULE_IMPORT_NS(UDMA_NAMESPACE);
 MODULE_LICENSE("GPL");

@@ -318,6 +318,7 @@ static void __exit sim_exit(void)
 	remove_devices();
 	platform_driver_unregister(&sim_driver);
 	debugfs_remove_recursive(debugfs);
+	udma_wait_unused(THIS_MODULE);
 }
 module_exit(sim_exit);
 

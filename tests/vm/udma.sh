@@ -41,6 +41,11 @@ stat_of()
 	cat "/sys/class/udma/udma0/$1"
 }
 
+is_state()
+{
+	[ "$(stat_of state)" = "$1" ]
+}
+
 vmstat_of()
 {
 	awk -v name="$1" '$1 == name { print $2 }' /proc/vmstat

@@ -13,11 +13,6 @@ start_reader()
 	wait_for 20 is_state running
 }
 
-is_state()
-{
-	[ "$(stat_of state)" = "$1" ]
-}
-
 is_pinned()
 {
 	[ "$(stat_of pinned)" -gt 0 ]

@@ -62,4 +62,21 @@ fault silence 0
 check [ "$(stat_of resets)" -gt 0 ]
 equal "bytes in quarantine" "$(stat_of quarantined)" 0
 
+# The last one: Linux marks itself as not to be trusted any more.
+case_begin "unloaded by force: not below another module, and not under an open descriptor"
+load_udma fps=0 rate=2
+check_not rmmod -f udma
+dd if="$UDMA" of=/dev/null bs=1000000 >"$TMP/dd" 2>&1 &
+exec {open}<"$UDMA"
+wait_for 20 is_state running
+rmmod -f udma_sim {open}<&- &
+forced=$!
+wait_for 20 [ ! -e "$UDMA" ]
+wait_for 20 nothing_pinned
+check_not dd bs=1000000 count=1 of=/dev/null status=none <&"$open"
+check kill -0 "$forced"
+exec {open}<&-
+check wait "$forced"
+check unload_udma
+
 done_testing
