@@ -18,8 +18,11 @@ load_udma()
 {
 	unload_udma
 	mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
-	insmod "$udma_modules/udma.ko" && insmod "$udma_modules/udma_sim.ko" "$@" ||
-		{ fail "the udma modules do not load"; return 1; }
+	if ! insmod "$udma_modules/udma.ko" ||
+	   ! insmod "$udma_modules/udma_sim.ko" timeout_ms=$((5000 * SLOW)) "$@"; then
+		fail "the udma modules do not load"
+		return 1
+	fi
 	wait_for 10 [ -c "$UDMA" ]
 }
 
