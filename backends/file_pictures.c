@@ -182,7 +182,7 @@ static int read_head(const char *name, uint8_t head[HEAD])
 /* Width, height and kind of pixels are all in the first chunk. */
 static int check_alike(const struct recording *r)
 {
-	uint8_t first[HEAD], head[HEAD];
+	uint8_t first[HEAD] = { 0 }, head[HEAD] = { 0 };
 	uint64_t i;
 	char *name;
 	int err = 0;
