@@ -236,6 +236,7 @@ void pci_counters(const struct pci *pci, FILE *to)
 	dma_counters(&pci->dma, to);
 	fprintf(to, "dma_without_master %" PRIu64 "\n", pci->refused_master);
 	fprintf(to, "triggers %" PRIu64 "\nretold %" PRIu64 "\n", pci->triggers, pci->retold);
+	fprintf(to, "baseless %" PRIu64 "\n", pci->baseless);
 	fprintf(to, "lost_irqs %" PRIu64 "\nresets %" PRIu64 "\n", pci->lost, pci->resets);
 	pci->model->ops->counters(pci->model, to);
 }

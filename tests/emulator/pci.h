@@ -40,6 +40,7 @@ struct pci {
 	unsigned int lose, spurious;		/* interrupts not told, told without a reason */
 	bool deaf;				/* this one is not told */
 	uint64_t triggers, retold, lost, resets;
+	uint64_t baseless;		/* triggers without a reason */
 	uint64_t refused_master;		/* DMA without bus mastering */
 };
 

@@ -85,6 +85,7 @@ void pci_line_look(struct pci *pci)
 	if (pci->deaf || (!pci->level && !pci->spurious))
 		return;
 	pci->spurious -= !pci->level;
+	pci->baseless += !pci->level;
 	trigger(pci);
 }
 
