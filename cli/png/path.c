@@ -7,33 +7,19 @@
 #include "path_loops.h"
 #include "path_x86.h"
 
-#define FILTER(kind)                                                                            \
-	static void kind(uint8_t *out, const uint8_t *x, const uint8_t *left,                   \
-			 const uint8_t *above, const uint8_t *above_left, size_t length)        \
-	{                                                                                       \
-		png_loop_##kind(out, x, left, above, above_left, length);                       \
-	}
+PNG_PATH_FILTER(none)
+PNG_PATH_FILTER(sub)
+PNG_PATH_FILTER(up)
+PNG_PATH_FILTER(avg)
+PNG_PATH_FILTER(paeth)
+PNG_PATH_LITERALS(literals)
 
-FILTER(none)
-FILTER(sub)
-FILTER(up)
-FILTER(avg)
-FILTER(paeth)
-
-static void literals(struct png_bits *bits, const uint8_t *data, size_t length,
-		     const struct png_literal_codes *codes)
+static uint64_t differ_64(const uint8_t *a, const uint8_t *b)
 {
-	png_loop_literals(bits, data, length, codes);
+	return png_loop_differ(a, b, 64);
 }
 
-static void differ(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i + 64 <= length; i += 64)
-		map[i / 64] = png_loop_differ(a + i, b + i, 64);
-	map[i / 64] = png_loop_differ(a + i, b + i, length - i);
-}
+PNG_PATH_DIFFER(differ, differ_64)
 
 static const struct png_path scalar = {
 	.name = "scalar",

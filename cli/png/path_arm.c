@@ -9,23 +9,10 @@
 
 #define LANES 16
 
-static void none(uint8_t *out, const uint8_t *x, const uint8_t *left, const uint8_t *above,
-		 const uint8_t *above_left, size_t length)
-{
-	png_loop_none(out, x, left, above, above_left, length);
-}
-
-static void sub(uint8_t *out, const uint8_t *x, const uint8_t *left, const uint8_t *above,
-		const uint8_t *above_left, size_t length)
-{
-	png_loop_sub(out, x, left, above, above_left, length);
-}
-
-static void up(uint8_t *out, const uint8_t *x, const uint8_t *left, const uint8_t *above,
-	       const uint8_t *above_left, size_t length)
-{
-	png_loop_up(out, x, left, above, above_left, length);
-}
+PNG_PATH_FILTER(none)
+PNG_PATH_FILTER(sub)
+PNG_PATH_FILTER(up)
+PNG_PATH_LITERALS(literals)
 
 static void avg(uint8_t *out, const uint8_t *x, const uint8_t *left, const uint8_t *above,
 		const uint8_t *above_left, size_t length)
@@ -63,12 +50,6 @@ static void paeth(uint8_t *out, const uint8_t *x, const uint8_t *left, const uin
 	png_loop_paeth(out + i, x + i, left + i, above + i, above_left + i, length - i);
 }
 
-static void literals(struct png_bits *bits, const uint8_t *data, size_t length,
-		     const struct png_literal_codes *codes)
-{
-	png_loop_literals(bits, data, length, codes);
-}
-
 /* In each lane its own bit of eight, where the bytes differ. */
 static inline uint8x16_t differ_16(const uint8_t *a, const uint8_t *b)
 {
@@ -87,14 +68,7 @@ static inline uint64_t differ_64(const uint8_t *a, const uint8_t *b)
 	return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(sum, sum)), 0);
 }
 
-static void differ(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i + 64 <= length; i += 64)
-		map[i / 64] = differ_64(a + i, b + i);
-	map[i / 64] = png_loop_differ(a + i, b + i, length - i);
-}
+PNG_PATH_DIFFER(differ, differ_64)
 
 const struct png_path png_path_neon = {
 	.name = "neon",

@@ -101,4 +101,31 @@ PNG_LOOP uint64_t png_loop_differ(const uint8_t *a, const uint8_t *b, size_t len
 	return length < 64 ? map | UINT64_MAX << length : map;
 }
 
+/* ---- the functions of a path, as it compiles them: behind the attribute of its processor ---- */
+
+#define PNG_PATH_FILTER(kind)									\
+	static void kind(uint8_t *out, const uint8_t *x, const uint8_t *left,			\
+			 const uint8_t *above, const uint8_t *above_left, size_t length)	\
+	{											\
+		png_loop_##kind(out, x, left, above, above_left, length);			\
+	}
+
+#define PNG_PATH_LITERALS(name)									\
+	static void name(struct png_bits *bits, const uint8_t *data, size_t length,		\
+			 const struct png_literal_codes *codes)					\
+	{											\
+		png_loop_literals(bits, data, length, codes);					\
+	}
+
+/* @of_64: the word for 64 bytes of each */
+#define PNG_PATH_DIFFER(name, of_64)								\
+	static void name(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length)	\
+	{											\
+		size_t i;									\
+												\
+		for (i = 0; i + 64 <= length; i += 64)						\
+			map[i / 64] = of_64(a + i, b + i);					\
+		map[i / 64] = png_loop_differ(a + i, b + i, length - i);			\
+	}
+
 #endif /* PNG_PATH_LOOPS_H */

@@ -10,24 +10,12 @@
 #define AVX2 __attribute__((target("avx2,bmi,bmi2")))
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2")))
 
-#define FILTER(kind)                                                                            \
-	AVX2 static void kind(uint8_t *out, const uint8_t *x, const uint8_t *left,              \
-			      const uint8_t *above, const uint8_t *above_left, size_t length)   \
-	{                                                                                       \
-		png_loop_##kind(out, x, left, above, above_left, length);                       \
-	}
-
-FILTER(none)
-FILTER(sub)
-FILTER(up)
-FILTER(avg)
-FILTER(paeth)
-
-AVX2 static void literals_avx2(struct png_bits *bits, const uint8_t *data, size_t length,
-			       const struct png_literal_codes *codes)
-{
-	png_loop_literals(bits, data, length, codes);
-}
+AVX2 PNG_PATH_FILTER(none)
+AVX2 PNG_PATH_FILTER(sub)
+AVX2 PNG_PATH_FILTER(up)
+AVX2 PNG_PATH_FILTER(avg)
+AVX2 PNG_PATH_FILTER(paeth)
+AVX2 PNG_PATH_LITERALS(literals_avx2)
 
 AVX2 static inline uint64_t differ_32(const uint8_t *a, const uint8_t *b)
 {
@@ -37,14 +25,12 @@ AVX2 static inline uint64_t differ_32(const uint8_t *a, const uint8_t *b)
 	return (uint32_t)~_mm256_movemask_epi8(same);
 }
 
-AVX2 static void differ_avx2(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length)
+AVX2 static inline uint64_t differ_64_avx2(const uint8_t *a, const uint8_t *b)
 {
-	size_t i;
-
-	for (i = 0; i + 64 <= length; i += 64)
-		map[i / 64] = differ_32(a + i, b + i) | differ_32(a + i + 32, b + i + 32) << 32;
-	map[i / 64] = png_loop_differ(a + i, b + i, length - i);
+	return differ_32(a, b) | differ_32(a + 32, b + 32) << 32;
 }
+
+AVX2 PNG_PATH_DIFFER(differ_avx2, differ_64_avx2)
 
 /* ---- 64 literals at a time ---------------------------------------------- */
 
@@ -167,15 +153,12 @@ AVX512 static void literals_avx512(struct png_bits *bits, const uint8_t *data, s
 	png_loop_literals(bits, data + i, length - i, codes);
 }
 
-AVX512 static void differ_avx512(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length)
+AVX512 static inline uint64_t differ_64_avx512(const uint8_t *a, const uint8_t *b)
 {
-	size_t i;
-
-	for (i = 0; i + 64 <= length; i += 64)
-		map[i / 64] = _mm512_cmpneq_epi8_mask(_mm512_loadu_si512(a + i),
-						      _mm512_loadu_si512(b + i));
-	map[i / 64] = png_loop_differ(a + i, b + i, length - i);
+	return _mm512_cmpneq_epi8_mask(_mm512_loadu_si512(a), _mm512_loadu_si512(b));
 }
+
+AVX512 PNG_PATH_DIFFER(differ_avx512, differ_64_avx512)
 
 /* ---- the rows of the table ---------------------------------------------- */
 
