@@ -130,9 +130,7 @@ static int parse_options(struct file *f, const struct capture_uri *uri)
 
 static void describe(struct capture_session *s, const struct capture_uri *uri)
 {
-	const char *slash = strrchr(uri->address, '/');
-
-	s->info.name = strdup(slash ? slash + 1 : uri->address);
+	s->info.name = strdup(recording_base_name(uri->address));
 	s->fd = file_of(s)->player.event_fd;
 	s->depth = DEPTH;
 	s->sequence_bits = 64;

@@ -20,9 +20,12 @@ struct recording {
 	uint64_t length;		/* of the file, bytes */
 	struct capture_format format;	/* the rate is the recording's own; 0/0: not told */
 	uint64_t count;			/* frames, at least 1 */
-	uint64_t *offsets;		/* of each frame; NULL: they follow each other from 0 on */
 	char *pattern;			/* of the pictures' names; NULL: no pictures */
-	uint64_t *numbers;		/* in their names, ascending; NULL: the pattern is the only one */
+	/*
+	 * Of each frame its offset in the file, or the number in its picture's name, ascending.
+	 * NULL: they follow each other from 0 on, or the pattern is the only name.
+	 */
+	uint64_t *places;
 };
 
 /* Bytes of a frame from @at on.  Not 0: an error with words, and no more of it are wanted. */
@@ -45,6 +48,12 @@ void recording_close(struct recording *r);
 /* A regular file, and how long it is.  0, -ENODEV, -EACCES, -EBADMSG (empty), with words. */
 int recording_open_file(const char *name, int *fd, uint64_t *length);
 
+/* The file's name without its folder. */
+const char *recording_base_name(const char *name);
+
+/* One more frame.  0; -ENOMEM, with words. */
+int recording_add(struct recording *r, uint64_t place);
+
 /* Where frame @number of a file begins; numbers past the last begin anew. */
 uint64_t recording_offset(const struct recording *r, uint64_t number);
 
@@ -60,7 +69,7 @@ bool pictures_match(const char *name);
 bool png_recognise(const struct recording *r);
 /* As recording_open(), of the picture @pattern or all that have a name like it. */
 int pictures_open(struct recording *r, const char *pattern);
-/* The name of frame @number; to be freed; NULL: no memory */
+/* The name of frame @number; to be freed; NULL: no memory, with words */
 char *pictures_name(const struct recording *r, uint64_t number);
 int pictures_read(const struct recording *r, uint64_t number, recording_piece_fn *each, void *arg);
 

@@ -47,9 +47,7 @@ static bool parse_hashes(const char *text, struct pattern *p)
 /* The first number of the file's name; those of folders are names like others. */
 static bool parse_pattern(const char *name, struct pattern *p)
 {
-	const char *slash = strrchr(name, '/');
-
-	p->before = slash ? (size_t)(slash + 1 - name) : 0;
+	p->before = (size_t)(recording_base_name(name) - name);
 	p->before += strcspn(name + p->before, "%#");
 	return name[p->before] == '%' ? parse_percent(name + p->before, p) :
 	       parse_hashes(name + p->before, p);
@@ -58,7 +56,7 @@ static bool parse_pattern(const char *name, struct pattern *p)
 /* Is this the number, and nothing else, as printf would have written it? */
 static bool match(const struct pattern *p, const char *pattern, const char *file, uint64_t *number)
 {
-	const char *slash = strrchr(pattern, '/'), *base = slash ? slash + 1 : pattern;
+	const char *base = recording_base_name(pattern);
 	const size_t before = p->before - (size_t)(base - pattern);
 	size_t digits;
 
@@ -82,20 +80,6 @@ bool pictures_match(const char *name)
 
 /* ---- finding them ---- */
 
-static int add_number(struct recording *r, uint64_t number)
-{
-	uint64_t *numbers;
-
-	if (!(r->count & (r->count - 1))) {	/* the room doubles at powers of two */
-		numbers = reallocarray(r->numbers, r->count ? 2 * r->count : 1, sizeof(*numbers));
-		if (!numbers)
-			return fail(-ENOMEM, "file: no memory for the names of %" PRIu64 " pictures", r->count);
-		r->numbers = numbers;
-	}
-	r->numbers[r->count++] = number;
-	return 0;
-}
-
 static int compare_numbers(const void *a, const void *b)
 {
 	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -111,25 +95,22 @@ static int read_folder(struct recording *r, const struct pattern *p, DIR *dir)
 
 	while (!err && (entry = readdir(dir)))
 		if (match(p, r->pattern, entry->d_name, &number))
-			err = add_number(r, number);
+			err = recording_add(r, number);
 	return err;
 }
 
 static int find_numbers(struct recording *r)
 {
 	struct pattern p;
-	char *folder, *slash;
+	char *folder;
 	DIR *dir;
 	int err;
 
 	parse_pattern(r->pattern, &p);
-	folder = strdup(r->pattern);
+	folder = strndup(r->pattern, (size_t)(recording_base_name(r->pattern) - r->pattern));
 	if (!folder)
 		return fail(-ENOMEM, "file: no memory for a name");
-	slash = strrchr(folder, '/');
-	if (slash)
-		slash[1] = '\0';
-	dir = opendir(slash ? folder : ".");
+	dir = opendir(*folder ? folder : ".");
 	err = dir ? read_folder(r, &p, dir) :
 	      fail(errno == ENOENT ? -ENODEV : -errno, "file: the folder of %s cannot be read: %m", r->pattern);
 	if (dir)
@@ -138,20 +119,26 @@ static int find_numbers(struct recording *r)
 	if (!err && !r->count)
 		err = fail(-ENODEV, "file: no file has a name like %s", r->pattern);
 	if (!err)
-		qsort(r->numbers, r->count, sizeof(*r->numbers), compare_numbers);
+		qsort(r->places, r->count, sizeof(*r->places), compare_numbers);
 	return err;
 }
 
 char *pictures_name(const struct recording *r, uint64_t number)
 {
 	struct pattern p;
-	char *name;
+	char *name = NULL;
 
-	if (!r->numbers)
-		return strdup(r->pattern);
-	parse_pattern(r->pattern, &p);
-	return asprintf(&name, "%.*s%0*" PRIu64 "%s", (int)p.before, r->pattern, (int)p.digits,
-			r->numbers[number % r->count], r->pattern + p.after) < 0 ? NULL : name;
+	if (!r->places) {
+		name = strdup(r->pattern);
+	} else {
+		parse_pattern(r->pattern, &p);
+		if (asprintf(&name, "%.*s%0*" PRIu64 "%s", (int)p.before, r->pattern, (int)p.digits,
+			     r->places[number % r->count], r->pattern + p.after) < 0)
+			name = NULL;
+	}
+	if (!name)
+		(void)fail(-ENOMEM, "file: no memory for a name");
+	return name;
 }
 
 /* ---- looking at them ---- */
@@ -190,7 +177,7 @@ static int check_alike(const struct recording *r)
 	for (i = 0; i < r->count && !err; i++) {
 		name = pictures_name(r, i);
 		if (!name)
-			return fail(-ENOMEM, "file: no memory for a name");
+			return -ENOMEM;
 		err = read_head(name, i ? head : first);
 		if (!err && i && memcmp(first, head, HEAD))
 			err = fail(-EINVAL, "file: %s differs from the pictures before it in size or kind; convert it, or leave it out",
@@ -217,7 +204,7 @@ int pictures_open(struct recording *r, const char *pattern)
 	if (err)
 		return err;
 	name = pictures_name(r, 0);
-	err = name ? picture_format(name, &r->format) : fail(-ENOMEM, "file: no memory for a name");
+	err = name ? picture_format(name, &r->format) : -ENOMEM;
 	free(name);
 	return err;
 }
@@ -225,8 +212,7 @@ int pictures_open(struct recording *r, const char *pattern)
 int pictures_read(const struct recording *r, uint64_t number, recording_piece_fn *each, void *arg)
 {
 	char *name = pictures_name(r, number);
-	int err = name ? picture_read(name, &r->format, each, arg) :
-		  fail(-ENOMEM, "file: no memory for a name");
+	int err = name ? picture_read(name, &r->format, each, arg) : -ENOMEM;
 
 	free(name);
 	return err;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,6 +38,27 @@ int recording_open_file(const char *name, int *fd, uint64_t *length)
 	if (err)
 		close(*fd);
 	return err;
+}
+
+const char *recording_base_name(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? slash + 1 : name;
+}
+
+int recording_add(struct recording *r, uint64_t place)
+{
+	uint64_t *places;
+
+	if (!(r->count & (r->count - 1))) {	/* the room doubles at powers of two */
+		places = reallocarray(r->places, r->count ? 2 * r->count : 1, sizeof(*places));
+		if (!places)
+			return fail(-ENOMEM, "file: no memory for the places of %" PRIu64 " frames", r->count);
+		r->places = places;
+	}
+	r->places[r->count++] = place;
+	return 0;
 }
 
 /* ---- raw frames ---- */
@@ -133,8 +155,11 @@ static int read_file(struct recording *r, const struct capture_uri *uri)
 		r->fd = -1;
 		return err;
 	}
-	if (png_recognise(r))
+	if (png_recognise(r)) {
+		close(r->fd);
+		r->fd = -1;
 		return read_pictures(r, uri);
+	}
 	if (!y4m_recognise(r))
 		return raw_read(r, uri);
 	err = refuse_raw_options(uri);
@@ -156,15 +181,14 @@ void recording_close(struct recording *r)
 {
 	if (r->fd >= 0)
 		close(r->fd);
-	free(r->offsets);
 	free(r->pattern);
-	free(r->numbers);
+	free(r->places);
 }
 
 uint64_t recording_offset(const struct recording *r, uint64_t number)
 {
 	number %= r->count;
-	return r->offsets ? r->offsets[number] : number * r->format.size;
+	return r->places ? r->places[number] : number * r->format.size;
 }
 
 int recording_read(const struct recording *r, uint64_t number, recording_piece_fn *each, void *arg)

@@ -187,21 +187,6 @@ static int read_header(struct recording *r, const char *name, uint64_t *bytes)
 
 /* ---- the frames ---- */
 
-static int add_offset(struct recording *r, uint64_t offset)
-{
-	uint64_t *offsets;
-
-	if (r->count & (r->count - 1))		/* the room doubles at powers of two */
-		goto add;
-	offsets = reallocarray(r->offsets, r->count ? 2 * r->count : 1, sizeof(*offsets));
-	if (!offsets)
-		return fail(-ENOMEM, "file: no memory for the places of %" PRIu64 " frames", r->count);
-	r->offsets = offsets;
-add:
-	r->offsets[r->count++] = offset;
-	return 0;
-}
-
 static int add_frame(struct recording *r, const char *name, uint64_t *at)
 {
 	const size_t word = sizeof(frame_word) - 1;
@@ -217,7 +202,7 @@ static int add_frame(struct recording *r, const char *name, uint64_t *at)
 		return fail(-EBADMSG, "file: %s was cut short in frame %" PRIu64 "; keep the whole ones: truncate -s %" PRIu64,
 			    name, r->count, *at);
 	*at += bytes + r->format.size;
-	return add_offset(r, *at - r->format.size);
+	return recording_add(r, *at - r->format.size);
 }
 
 int y4m_read(struct recording *r, const char *name)
