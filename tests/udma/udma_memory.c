@@ -116,6 +116,15 @@ static void begin(struct device *d)
 	device_setup(d, CHUNK, 2);
 }
 
+/* A range of it, attached. */
+static struct range attach_range(const struct device *d, size_t ordinary, uint32_t flags, uint32_t *handle)
+{
+	struct range r = new_range(d->format.size, ordinary);
+
+	EXPECT(!device_attach(d, r.at, d->format.size, flags, handle), "ATTACH");
+	return r;
+}
+
 /* ---- cases ---- */
 
 static void copied(void *arg)
@@ -128,8 +137,7 @@ static void copied(void *arg)
 	unsigned int i;
 
 	begin(&d);
-	r = new_range(d.format.size, 0);
-	EXPECT(!device_attach(&d, r.at, d.format.size, flags, &handle), "ATTACH");
+	r = attach_range(&d, 0, flags, &handle);
 	EXPECT(!device_start(&d), "START");
 	for (i = 0; i < FRAMES; i++) {
 		memset(r.at, 0x5a, r.len);
@@ -169,8 +177,7 @@ static void in_part(void *arg)
 	struct range r;
 
 	begin(&d);
-	r = new_range(d.format.size, ordinary);
-	EXPECT(!device_attach(&d, r.at, d.format.size, 0, &handle), "ATTACH");
+	r = attach_range(&d, ordinary, 0, &handle);
 	EXPECT(!device_queue(&d, handle) && !device_start(&d), "START");
 	done = must_dequeue(&d);
 	must_be_right(&d, &done, r.at);
@@ -206,9 +213,8 @@ static void kept_by_file(void *arg)
 	uint8_t *bytes;
 
 	begin(&d);
-	r = new_range(d.format.size, 0);
+	r = attach_range(&d, 0, 0, &handle);
 	bytes = new_memory(r.len, 0);
-	EXPECT(!device_attach(&d, r.at, d.format.size, 0, &handle), "ATTACH");
 	EXPECT(!device_queue(&d, handle) && !device_start(&d), "START");
 	done = must_dequeue(&d);
 	EXPECT(!device_stop(&d) && !device_detach(&d, handle), "DETACH");
@@ -228,8 +234,7 @@ static void cut_short(void *arg)
 	int err;
 
 	begin(&d);
-	r = new_range(d.format.size, 0);
-	EXPECT(!device_attach(&d, r.at, d.format.size, 0, &handle), "ATTACH");
+	r = attach_range(&d, 0, 0, &handle);
 	EXPECT(!device_start(&d) && !ftruncate(r.fd, 0), "START");
 	err = device_queue(&d, handle);
 	if (!err)

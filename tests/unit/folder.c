@@ -39,13 +39,18 @@ int folder_names(const char *path)
 	return count;
 }
 
-void folder_put(const char *path, const char *text)
+void folder_put_bytes(const char *path, const void *bytes, size_t length)
 {
 	FILE *f = fopen(path, "w");
 
 	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
+	assert_int_equal(fwrite(bytes, 1, length, f), length);
+	assert_int_equal(fclose(f), 0);
+}
+
+void folder_put(const char *path, const char *text)
+{
+	folder_put_bytes(path, text, strlen(text));
 }
 
 void folder_holds(const char *path, const char *want)

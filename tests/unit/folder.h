@@ -3,6 +3,8 @@
 #ifndef FOLDER_H
 #define FOLDER_H
 
+#include <stddef.h>
+
 /* For cmocka: go there; leave and remove it. */
 int folder_enter(void **unused);
 int folder_leave(void **unused);
@@ -12,6 +14,7 @@ int folder_names(const char *path);
 
 /* Make a file; look at one. */
 void folder_put(const char *path, const char *text);
+void folder_put_bytes(const char *path, const void *bytes, size_t length);
 void folder_holds(const char *path, const char *want);
 
 /* Root may write anywhere: be nobody for a while. */

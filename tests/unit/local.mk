@@ -6,6 +6,7 @@ GRAB_UNIT_LIBS = cli/libgrab.la $(UNIT_LIBS)
 reference_sources = tests/unit/reference.c tests/unit/reference.h
 encoding_sources = tests/unit/encoding.c tests/unit/encoding.h $(reference_sources)
 folder_sources = tests/unit/folder.c tests/unit/folder.h
+wrap_ioctl_sources = tests/unit/wrap_ioctl.c tests/unit/wrap_ioctl.h
 # the Bt878's model in the test's own process
 bt878_sources = tests/unit/bt878_rig.c tests/unit/bt878_rig.h
 # a client of the vfio-user server
@@ -253,15 +254,18 @@ tests_unit_test_v4l2_way_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_v4l2_way_SOURCES = tests/unit/test_v4l2_way.c $(v4l2_run_sources)
 tests_unit_test_v4l2_way_LDADD = $(UNIT_LIBS)
 tests_unit_test_vfio_iommufd_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_iommufd_SOURCES = tests/unit/test_vfio_iommufd.c $(wrap_ioctl_sources)
 tests_unit_test_vfio_iommufd_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl,--wrap=close
 tests_unit_test_vfio_iommufd_LDADD = $(UNIT_LIBS)
 tests_unit_test_vfio_device_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_device_SOURCES = tests/unit/test_vfio_device.c $(wrap_ioctl_sources)
 tests_unit_test_vfio_device_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl
 tests_unit_test_vfio_device_LDADD = $(UNIT_LIBS)
 tests_unit_test_vfio_iova_SOURCES = tests/unit/test_vfio_iova.c $(random_sources)
 tests_unit_test_vfio_iova_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_vfio_iova_LDADD = $(UNIT_LIBS)
 tests_unit_test_vfio_thread_CPPFLAGS = $(EMULATOR_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vfio_thread_SOURCES = tests/unit/test_vfio_thread.c $(wrap_ioctl_sources)
 tests_unit_test_vfio_thread_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl
 tests_unit_test_vfio_thread_LDADD = $(EMULATOR_LIBS) $(UNIT_LIBS) -lpthread
 tests_unit_test_vfio_window_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)

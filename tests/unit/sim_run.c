@@ -14,6 +14,15 @@ struct capture_session *open_uri(const char *uri)
 	return s;
 }
 
+void run_refused(const char *uri, int error, const char *words)
+{
+	struct capture_session *s;
+
+	assert_int_equal(capture_open(uri, NULL, &s), error);
+	if (!strstr(capture_error(), words))
+		fail_msg("%s: \"%s\" lacks \"%s\"", uri, capture_error(), words);
+}
+
 void run_begin(struct run *r, const char *uri)
 {
 	unsigned int i;

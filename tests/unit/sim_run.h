@@ -23,6 +23,9 @@ struct run {
 
 struct capture_session *open_uri(const char *uri);
 
+/* It is refused, with such words in the reason. */
+void run_refused(const char *uri, int error, const char *words);
+
 /* Open, and attach all buffers. */
 void run_begin(struct run *r, const char *uri);
 /* Stop, take back, detach, close. */

@@ -13,15 +13,6 @@
 
 #define FRAME 12u	/* bytes of 4x3 GREY */
 
-static void put_bytes(const char *path, const void *data, size_t length)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(data, 1, length, file), length);
-	assert_int_equal(fclose(file), 0);
-}
-
 /* @count frames of 4x3 GREY; byte i of frame n is 16 * n + i */
 static void put_raw(const char *path, unsigned int count)
 {
@@ -30,7 +21,7 @@ static void put_raw(const char *path, unsigned int count)
 
 	for (i = 0; i < count * FRAME; i++)
 		data[i] = (uint8_t)(i / FRAME * 16 + i % FRAME);
-	put_bytes(path, data, (size_t)count * FRAME);
+	folder_put_bytes(path, data, (size_t)count * FRAME);
 }
 
 static void expect_frame(const struct capture_frame *frame, unsigned int number)
@@ -220,7 +211,7 @@ static void expect_y4m(const char *header, const char *fourcc, uint32_t flags, u
 	assert_int_equal(capture_fourcc_parse(fourcc, &code), 0);
 	length = snprintf(text, sizeof(text), "YUV4MPEG2 %s\nFRAME\n%0*dFRAME Ix Xa\n%0*d", header,
 			  (int)size, 1, (int)size, 2);
-	put_bytes("run.y4m", text, (size_t)length);
+	folder_put_bytes("run.y4m", text, (size_t)length);
 	run_begin(&r, "file:run.y4m");
 	assert_int_equal(r.format.fourcc, code);
 	assert_int_equal(r.format.flags, flags);
@@ -269,42 +260,33 @@ static void y4m_planes(void **state)
 
 /* ---- what is refused ---- */
 
-static void refuse(const char *uri, int error, const char *words)
-{
-	struct capture_session *s;
-
-	assert_int_equal(capture_open(uri, NULL, &s), error);
-	if (!strstr(capture_error(), words))
-		fail_msg("%s: \"%s\" lacks \"%s\"", uri, capture_error(), words);
-}
-
 static void bad_uris(void **state)
 {
 	put_raw("run.raw", 2);
 	folder_put("empty", "");
-	refuse("file:", -EINVAL, "file:NAME");
-	refuse("file:none.raw", -ENODEV, "no file none.raw");
-	refuse("file:run.raw/x", -ENODEV, "no file");
-	refuse("file:.", -ENODEV, "regular");
-	refuse("file:empty,size=4x3,format=GREY", -EBADMSG, "empty");
-	refuse("file:run.raw", -EINVAL, "size=WxH");
-	refuse("file:run.raw,size=4x3", -EINVAL, "format=");
-	refuse("file:run.raw,size=4x3,format=what?", -EINVAL, "format: ");
-	refuse("file:run.raw,size=4x3,format=MJPG", -EOPNOTSUPP, "MJPG");
-	refuse("file:run.raw,size=4x3,format=GREY,stride=3", -EINVAL, "stride of 3");
-	refuse("file:run.raw,size=5x5,format=GREY", -EINVAL, "one frame would have 25");
-	refuse("file:run.raw,size=4x4,format=GREY", -EINVAL, "truncate -s -8");
-	refuse("file:run.raw,size=4x3,format=GREY,fps=file", -EINVAL, "does not tell its rate");
-	refuse("file:run.raw,size=4x3,format=GREY,fps=1000000", -EINVAL, "too fast");
-	refuse("file:run.raw,size=4x3,format=GREY,fps=0", -EINVAL, "fps=0");
-	refuse("file:run.raw,size=4x3,format=GREY,loop=2", -EINVAL, "loop=2");
-	refuse("file:run.raw,size=4x3,format=GREY,speed=2", -EINVAL, "speed");
+	run_refused("file:", -EINVAL, "file:NAME");
+	run_refused("file:none.raw", -ENODEV, "no file none.raw");
+	run_refused("file:run.raw/x", -ENODEV, "no file");
+	run_refused("file:.", -ENODEV, "regular");
+	run_refused("file:empty,size=4x3,format=GREY", -EBADMSG, "empty");
+	run_refused("file:run.raw", -EINVAL, "size=WxH");
+	run_refused("file:run.raw,size=4x3", -EINVAL, "format=");
+	run_refused("file:run.raw,size=4x3,format=what?", -EINVAL, "format: ");
+	run_refused("file:run.raw,size=4x3,format=MJPG", -EOPNOTSUPP, "MJPG");
+	run_refused("file:run.raw,size=4x3,format=GREY,stride=3", -EINVAL, "stride of 3");
+	run_refused("file:run.raw,size=5x5,format=GREY", -EINVAL, "one frame would have 25");
+	run_refused("file:run.raw,size=4x4,format=GREY", -EINVAL, "truncate -s -8");
+	run_refused("file:run.raw,size=4x3,format=GREY,fps=file", -EINVAL, "does not tell its rate");
+	run_refused("file:run.raw,size=4x3,format=GREY,fps=1000000", -EINVAL, "too fast");
+	run_refused("file:run.raw,size=4x3,format=GREY,fps=0", -EINVAL, "fps=0");
+	run_refused("file:run.raw,size=4x3,format=GREY,loop=2", -EINVAL, "loop=2");
+	run_refused("file:run.raw,size=4x3,format=GREY,speed=2", -EINVAL, "speed");
 }
 
 static void refuse_y4m(const char *text, int error, const char *words)
 {
 	folder_put("run.y4m", text);
-	refuse("file:run.y4m", error, words);
+	run_refused("file:run.y4m", error, words);
 }
 
 static void bad_y4m(void **state)
@@ -329,7 +311,7 @@ static void bad_y4m(void **state)
 	refuse_y4m("YUV4MPEG2 W2 H1 Cmono\nFRAME\nxxxFRAME\nxx", -EBADMSG, "byte 30 should begin frame 1");
 	refuse_y4m("YUV4MPEG2 W2 H1 Cmono\nFRAMES\nxx", -EBADMSG, "should begin frame 0");
 	folder_put("run.y4m", "YUV4MPEG2 W1 H1 Cmono\nFRAME\nx");
-	refuse("file:run.y4m,size=1x1", -EINVAL, "leave size out");
+	run_refused("file:run.y4m,size=1x1", -EINVAL, "leave size out");
 }
 
 int main(void)

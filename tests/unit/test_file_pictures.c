@@ -149,19 +149,10 @@ static void kinds(void **state)
 
 /* ---- what is refused ---- */
 
-static void refuse(const char *uri, int error, const char *words)
-{
-	struct capture_session *s;
-
-	assert_int_equal(capture_open(uri, NULL, &s), error);
-	if (!strstr(capture_error(), words))
-		fail_msg("%s: \"%s\" lacks \"%s\"", uri, capture_error(), words);
-}
-
 static void refuse_kind(int color, int depth, int interlace, const char *words)
 {
 	put_picture("p.png", &(struct picture){ color, depth, 0, interlace, 1 });
-	refuse("file:p.png", -EOPNOTSUPP, words);
+	run_refused("file:p.png", -EOPNOTSUPP, words);
 }
 
 static void refusals(void **state)
@@ -171,19 +162,19 @@ static void refusals(void **state)
 	refuse_kind(PNG_COLOR_TYPE_GRAY_ALPHA, 8, PNG_INTERLACE_NONE, "rgb24");
 	refuse_kind(PNG_COLOR_TYPE_GRAY, 8, PNG_INTERLACE_ADAM7, "-interlace none");
 	put_picture("a1.png", &(struct picture){ PNG_COLOR_TYPE_GRAY, 8, 0, 0, 1 });
-	refuse("file:a#.png,fps=file", -EINVAL, "does not tell its rate");
+	run_refused("file:a#.png,fps=file", -EINVAL, "does not tell its rate");
 	put_picture("a2.png", &(struct picture){ PNG_COLOR_TYPE_RGB, 8, 0, 0, 1 });
-	refuse("file:a%d.png", -EINVAL, "a2.png differs");
-	refuse("file:a#.png,size=13x5", -EINVAL, "leave size out");
-	refuse("file:a##.png", -ENODEV, "no file has a name like a##.png");
-	refuse("file:none/a#.png", -ENODEV, "folder");
+	run_refused("file:a%d.png", -EINVAL, "a2.png differs");
+	run_refused("file:a#.png,size=13x5", -EINVAL, "leave size out");
+	run_refused("file:a##.png", -ENODEV, "no file has a name like a##.png");
+	run_refused("file:none/a#.png", -ENODEV, "folder");
 	folder_put("a2.png", "GIF89a and more, so that it is long enough");
-	refuse("file:a#.png", -EOPNOTSUPP, "a2.png is no PNG");
+	run_refused("file:a#.png", -EOPNOTSUPP, "a2.png is no PNG");
 	folder_put("a2.png", "");
-	refuse("file:a#.png", -EBADMSG, "a2.png is empty");
+	run_refused("file:a#.png", -EBADMSG, "a2.png is empty");
 	/* what is no number that printf would write is a name like others */
-	refuse("file:a%5d.png", -ENODEV, "no file a%5d.png");
-	refuse("file:a%x.png", -ENODEV, "no file a%x.png");
+	run_refused("file:a%5d.png", -ENODEV, "no file a%5d.png");
+	run_refused("file:a%x.png", -ENODEV, "no file a%x.png");
 }
 
 /* ---- names ---- */
@@ -250,15 +241,6 @@ static size_t get_bytes(const char *path, uint8_t *bytes, size_t room)
 	return length;
 }
 
-static void put_bytes(const char *path, const uint8_t *bytes, size_t length)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, length, file), length);
-	assert_int_equal(fclose(file), 0);
-}
-
 /* It is refused, or its frame fails, or it is a whole frame that the file holds; never anything else. */
 static void play_damaged(void)
 {
@@ -297,12 +279,12 @@ static void every_byte(void **state)
 	assert_in_range(length, 800, sizeof(bytes) - 1);
 	for (i = 0; i < length; i++) {
 		bytes[i] ^= 0x55;
-		put_bytes("p.png", bytes, length);
+		folder_put_bytes("p.png", bytes, length);
 		play_damaged();
 		bytes[i] ^= 0x55;
 	}
 	for (i = 1; i < length; i++) {
-		put_bytes("p.png", bytes, i);
+		folder_put_bytes("p.png", bytes, i);
 		play_damaged();
 	}
 }
@@ -315,7 +297,7 @@ static void damaged_in_the_middle(void **state)
 
 	put_picture("p1.png", &(struct picture){ PNG_COLOR_TYPE_GRAY, 8, 0, 0, 1 });
 	length = get_bytes("p1.png", bytes, sizeof(bytes));
-	put_bytes("p2.png", bytes, length - 20);
+	folder_put_bytes("p2.png", bytes, length - 20);
 	run_begin(&r, "file:p#.png");
 	assert_int_equal(capture_queue(r.buffer[0]), 0);
 	assert_int_equal(capture_queue(r.buffer[1]), 0);

@@ -2,7 +2,6 @@
 /* A device's registers, and which interrupt of it is taken: a kernel of the test's own is behind ioctl(2). */
 #include <errno.h>
 #include <linux/vfio.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -10,14 +9,13 @@
 
 #include "unit.h"
 #include "vfio.h"
+#include "wrap_ioctl.h"
 
 #define FD_DEVICE 100
 
 /* By VFIO_PCI_*_IRQ_INDEX: how many the device has; the one that is on, and by which descriptor. */
 static uint32_t has[VFIO_PCI_NUM_IRQS];
 static int on[VFIO_PCI_NUM_IRQS], unmasked;
-
-int __wrap_ioctl(int fd, unsigned long request, ...);
 
 static int get_info(struct vfio_irq_info *info)
 {
@@ -39,14 +37,8 @@ static int set(const struct vfio_irq_set *irq)
 	return 0;
 }
 
-int __wrap_ioctl(int fd, unsigned long request, ...)
+int answer_ioctl(int fd, unsigned long request, void *arg)
 {
-	va_list args;
-	void *arg;
-
-	va_start(args, request);
-	arg = va_arg(args, void *);
-	va_end(args);
 	assert_int_equal(fd, FD_DEVICE);
 	switch (request) {
 	case VFIO_DEVICE_GET_IRQ_INFO:

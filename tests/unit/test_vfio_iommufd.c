@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What iommufd is asked for, by a kernel of the test's own in place of ioctl(2). */
 #include <errno.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
 #include "unit.h"
 #include "vfio_iommufd.h"
+#include "wrap_ioctl.h"
 
 #define FD_IOMMU 100
 #define FD_DEVICE 101
@@ -16,7 +16,6 @@ static struct ioas_map mapped;
 static int fail_next;
 
 int __wrap_close(int fd);
-int __wrap_ioctl(int fd, unsigned long request, ...);
 
 static int closed[4], closed_count;
 
@@ -26,14 +25,8 @@ int __wrap_close(int fd)
 	return 0;
 }
 
-int __wrap_ioctl(int fd, unsigned long request, ...)
+int answer_ioctl(int fd, unsigned long request, void *arg)
 {
-	va_list args;
-	void *arg;
-
-	va_start(args, request);
-	arg = va_arg(args, void *);
-	va_end(args);
 	if (fail_next) {
 		errno = fail_next;
 		fail_next = 0;

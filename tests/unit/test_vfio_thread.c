@@ -18,6 +18,7 @@
 #include "pci.h"
 #include "unit.h"
 #include "vfio.h"
+#include "wrap_ioctl.h"
 
 #define BUFFERS 8
 #define LINE 128u		/* bytes; 64 pixels of YUYV */
@@ -59,8 +60,6 @@ static void register_write(void *ctx, uint32_t reg, uint32_t value)
 
 static const struct grabber_io registers = { .read = register_read, .write = register_write };
 
-int __wrap_ioctl(int fd, unsigned long request, ...);
-
 /* A line that was unmasked is told again as soon as that can be. */
 static int set_irqs(const struct vfio_irq_set *irq)
 {
@@ -86,14 +85,8 @@ static int get_irq_info(struct vfio_irq_info *info)
 	return 0;
 }
 
-int __wrap_ioctl(int fd, unsigned long request, ...)
+int answer_ioctl(int fd, unsigned long request, void *arg)
 {
-	va_list args;
-	void *arg;
-
-	va_start(args, request);
-	arg = va_arg(args, void *);
-	va_end(args);
 	switch (request) {
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return get_irq_info(arg);
