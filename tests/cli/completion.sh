@@ -29,8 +29,8 @@ expect_same "words after =" 'abort' "$(offers grab --loss = a)"
 expect_same "an alias" "$(offers grab --ctrl '')" "$(offers grab --set-ctrl '')"
 expect_same "file formats" 'png' "$(offers grab -f pn | head -n 1)"
 expect_same "pixel formats" 'Y12' "$(offers grab -p Y12 | head -n 1)"
-offers grab -B '' | grep -qx sim || fail "backends"
-offers grab -d s | grep -qx sim: || fail "devices"
+grep -qx sim <(offers grab -B '') || fail "backends"
+grep -qx sim: <(offers grab -d s) || fail "devices"
 touch here.conf
 expect_same "files" here.conf "$(offers grab --config her)"
 expect_same "free text" '' "$(offers grab -n '')"
@@ -41,7 +41,7 @@ if command -v zsh >/dev/null; then
 	done <options
 	# shellcheck disable=SC2016
 	expect 0 zsh -fc 'fpath=($PWD $fpath); autoload -U compinit; compinit -u -d $PWD/dump
-		[[ ${_comps[grab]} == _grab ]] && autoload +X _grab && functions _grab | grep -q _arguments'
+		[[ ${_comps[grab]} == _grab ]] && autoload +X _grab && [[ $(functions _grab) == *_arguments* ]]'
 	expect_quiet
 	if zsh -fc 'zmodload zsh/zpty' 2>/dev/null; then
 		# as typed: grab --lo<TAB> in a shell of its own

@@ -21,7 +21,7 @@ expect_same "offsets" '[0,512,1024,1536,2048]' "$(jq -sc 'map(.offset)' c.jsonl)
 expect_same "file" '"c.raw"' "$(jq -sc 'map(.file) | unique | .[]' c.jsonl)"
 expect 0 grab -d sim:size=16x16 -n 3 -o c.y4m -M y.jsonl
 for offset in $(jq .offset y.jsonl); do
-	expect_same "a frame at $offset" FRAME "$(tail -c +$((offset + 1)) c.y4m | head -c 5)"
+	expect_same "a frame at $offset" FRAME "$(piece c.y4m "$offset" 5)"
 done
 
 # damaged frames that are kept say so

@@ -11,7 +11,7 @@ expect 0 pngcheck -q a?.png
 expect 0 grab -n 5 -o alone.raw
 cmp run.raw alone.raw || fail "not the same frames"
 for i in 0 1 2 3 4; do
-	tail -c +$((i * 9216 + 1)) run.raw | head -c 9216 >frame
+	piece run.raw $((i * 9216)) 9216 >frame
 	tail -c 9216 "b-00000$i.pnm" | cmp - frame || fail "frame $i"
 done
 

@@ -33,7 +33,7 @@ expect_out 'lost 1'
 
 # a message does not land in the middle of the bar
 expect 75 on_terminal 100 'grab -d sim:fps=25,stall=forever@8 -n 20 -f null -T 500ms --stats none'
-tr '\r' '\n' <"$work/.out" | grep -aqE $'^\033\\[Kgrab: .*no frame within' || fail "the message stands in the bar"
+grep -aqE $'^\033\\[Kgrab: .*no frame within' <(tr '\r' '\n' <"$work/.out") || fail "the message stands in the bar"
 
 # nothing unless there is a terminal, or it is asked for
 expect 0 on_terminal 100 "$slow -q"

@@ -15,6 +15,7 @@
 #	expect_json FILTER		$out as jq sees it must be true
 #	stats COMMAND...		run it with --stats json; the report is then in $report
 #	of FILTER			what jq makes of $report
+#	piece FILE OFFSET BYTES		that part of a file
 #	fail WORDS...
 #
 # Everything runs in parallel with everything else.
@@ -106,6 +107,9 @@ stats() {
 	report=$(cat "$work/.stats") || fail "no report"
 }
 of() { jq -c "$1" <<<"$report" || fail "no report"; }
+
+# Not tail | head: what tail writes when head has gone is a failure of the pipe, now and then.
+piece() { dd "if=$1" bs=64K iflag=skip_bytes,count_bytes "skip=$2" "count=$3" status=none; }
 
 # Wait until a condition holds: an event, with a limit far beyond any good run.
 wait_until() {
