@@ -13,7 +13,7 @@ tests_bench_udma_SOURCES = tests/bench/udma.c $(udma_device_sources)
 tests_bench_udma_CPPFLAGS = -I$(top_srcdir)/tests/udma $(TEST_CPPFLAGS)
 
 dist_check_SCRIPTS += tests/bench/smoke.sh
-TESTS += tests/bench/smoke.sh
+unsanitized_tests += tests/bench/smoke.sh
 
 EXTRA_DIST += \
 	tests/bench/guest.sh \

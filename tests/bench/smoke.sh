@@ -6,10 +6,6 @@ set -eu -o pipefail
 for program in jq column ffmpeg convert; do
 	command -v "$program" >/dev/null || { echo "SKIP: no $program"; exit 77; }
 done
-if [ -n "${GRAB_SANITIZERS:-}" ]; then
-	echo "SKIP: built with sanitizers"
-	exit 77
-fi
 
 BENCH_OUT=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX")
 export BENCH_OUT

@@ -1,7 +1,6 @@
 # The command, from outside.  Sorted.
 cli_tests = \
 	tests/cli/amounts.sh \
-	tests/cli/completion.sh \
 	tests/cli/config.sh \
 	tests/cli/controls.sh \
 	tests/cli/device.sh \
@@ -20,13 +19,19 @@ cli_tests = \
 	tests/cli/outputs.sh \
 	tests/cli/png.sh \
 	tests/cli/progress.sh \
-	tests/cli/readers.sh \
 	tests/cli/signals.sh \
 	tests/cli/status.sh \
 	tests/cli/stdout.sh \
 	tests/cli/strict.sh \
-	tests/cli/syscalls.sh \
 	tests/cli/tiff.sh
 TESTS += $(cli_tests)
 dist_check_SCRIPTS += $(cli_tests)
+
+cli_unsanitized_tests = \
+	tests/cli/completion.sh \
+	tests/cli/readers.sh \
+	tests/cli/syscalls.sh
+unsanitized_tests += $(cli_unsanitized_tests)
+dist_check_SCRIPTS += $(cli_unsanitized_tests)
+
 EXTRA_DIST += tests/lib/functions.sh

@@ -3,7 +3,6 @@
 # At most three system calls a frame where nothing is written.
 . "$GRAB_SRC/tests/lib/functions.sh" || exit 99
 requires strace
-[ "${GRAB_SANITIZERS:-no}" = no ] || skip "sanitizers make calls of their own"
 requires_that "strace may not trace here" strace -o /dev/null true
 
 # calls FRAMES: those of the capture loop's thread; the simulator's is another one

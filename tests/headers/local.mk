@@ -9,4 +9,4 @@ tests_headers_libheaders_la_SOURCES += tests/headers/cxx.cc
 endif
 
 dist_check_SCRIPTS += tests/headers/imports.sh tests/headers/symbols.sh tests/headers/udma_abi.sh
-TESTS += tests/headers/imports.sh tests/headers/symbols.sh tests/headers/udma_abi.sh
+unsanitized_tests += tests/headers/imports.sh tests/headers/symbols.sh tests/headers/udma_abi.sh

@@ -1,18 +1,21 @@
 # The manual tells the truth.  Sorted.
-man_tests = \
-	tests/man/backend_options.sh \
+man_examples = \
 	tests/man/commands.sh \
+	tests/man/programs.sh
+
+man_texts = \
+	tests/man/backend_options.sh \
 	tests/man/json.sh \
 	tests/man/lint.sh \
 	tests/man/options.sh \
-	tests/man/programs.sh \
 	tests/man/statuses.sh \
 	tests/man/structs.sh \
 	tests/man/symbols.sh
 
-dist_check_SCRIPTS += $(man_tests)
+dist_check_SCRIPTS += $(man_examples) $(man_texts)
 EXTRA_DIST += tests/man/manual.sh
-TESTS += $(man_tests)
+TESTS += $(man_examples)
+unsanitized_tests += $(man_texts)
 
 # Programs of the manual that are also run in the VMs, on real drivers.
 check_PROGRAMS += tests/man/capture_attach tests/man/capture_grab tests/man/libcapture
