@@ -36,3 +36,6 @@ tests/udma/udma_test32: $(tests_udma_udma_test_SOURCES)
 check_DATA = tests/udma/udma_test32
 CLEANFILES += tests/udma/udma_test32
 endif
+
+# a driver that only the tests have; built by tests/vm/modules.sh
+EXTRA_DIST += tests/udma/kmod/Kbuild tests/udma/kmod/udma_thread.c

@@ -49,7 +49,7 @@ clean_up()
 
 	kill -KILL -1 2>/dev/null
 	# those that others need come last
-	for module in vivid udma_example udma_pci udma_sim udma; do
+	for module in vivid udma_thread udma_example udma_pci udma_sim udma; do
 		for ((n = 0; n < 50; n++)); do
 			[ -d "/sys/module/$module" ] || break
 			rmmod "$module" 2>/dev/null || sleep 0.2

@@ -17,38 +17,47 @@ build=${GRAB_BUILD:-$vm_src/build/default}
 kernels=("$@")
 [ ${#kernels[@]} -gt 0 ] || kernels=("${vm_kernels[@]}")
 
-# kbuild writes beside the sources, so it gets a copy; what did not change keeps its time.
+# copy_sources FROM TO: kbuild writes beside the sources, so it gets a copy; what did not change keeps its time.
 copy_sources()
 {
-	local folder
-
+	mkdir -p "$2"
 	# with the time of the copy: what was edited while a build ran must be newer than its object
-	for folder in . grabbers; do
-		mkdir -p "$1/$folder"
-		find "$vm_src/kmod/$folder" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Kbuild \) \
-			-exec cp -u -t "$1/$folder" {} +
-	done
-	find "$1" -name '*.[ch]' ! -name '*.mod.c' -printf '%P\n' | while read -r file; do
-		[ -e "$vm_src/kmod/$file" ] || rm "$1/$file"
+	find "$1" -maxdepth 1 -type f \( -name '*.[ch]' -o -name Kbuild \) -exec cp -u -t "$2" {} +
+	find "$2" -maxdepth 1 -name '*.[ch]' ! -name '*.mod.c' -printf '%f\n' | while read -r file; do
+		[ -e "$1/$file" ] || rm "$2/$file"
 	done
 }
 
-build_modules()
+# build_folder KERNEL FOLDER [ARGUMENT...]
+build_folder()
 {
-	local dir=$build/kmod/$1 status=0 origin=foreign
+	local log=$2/make.log status=0 origin=foreign
 
-	copy_sources "$dir"
 	! vm_is_debug "$1" || origin=native
-	# shellcheck disable=SC2086 # a list of words
-	"kbuild_$origin" "$1" "$dir" ${GRAB_KMOD_ARGUMENTS:-} >"$dir/make.log" 2>&1 </dev/null || status=$?
+	"kbuild_$origin" "$@" >"$log" 2>&1 </dev/null || status=$?
 	if [ "$status" -ne 0 ]; then
-		tail -n 40 "$dir/make.log" >&2
-		die "kmod does not build for $1; log: $dir/make.log"
+		tail -n 40 "$log" >&2
+		die "kmod does not build for $1; log: $log"
 	fi
 	# What is said of the compiler is only that its path is another one.
-	if grep -i 'warning' "$dir/make.log" | grep -v 'the compiler differs'; then
-		die "kmod builds with warnings for $1; log: $dir/make.log"
+	if grep -i 'warning' "$log" | grep -v 'the compiler differs'; then
+		die "kmod builds with warnings for $1; log: $log"
 	fi
+}
+
+# build_modules KERNEL: the project's, and the drivers that only tests have
+build_modules()
+{
+	local dir=$build/kmod/$1 folder
+
+	for folder in . grabbers; do
+		copy_sources "$vm_src/kmod/$folder" "$dir/$folder"
+	done
+	copy_sources "$vm_src/tests/udma/kmod" "$dir/tests"
+	# shellcheck disable=SC2086 # a list of words
+	build_folder "$1" "$dir" ${GRAB_KMOD_ARGUMENTS:-}
+	# shellcheck disable=SC2086
+	build_folder "$1" "$dir/tests" "GRAB_KMOD=$dir" "KBUILD_EXTRA_SYMBOLS=$dir/Module.symvers" ${GRAB_KMOD_ARGUMENTS:-}
 }
 
 foreign=()

@@ -83,6 +83,14 @@ check cmp "$TMP/count" <(perl -e 'print pack "V*", 0 .. 1249999')
 check rmmod udma_example
 let_go
 
+case_begin "a driver whose kernel threads transfer, with and without memory of a process"
+check insmod "$udma_modules/tests/udma_thread.ko"
+expect_exit 0 dd if=/dev/udma_thread of="$TMP/marks" bs=3000001 count=1
+equal "bytes" "$(stat -c %s "$TMP/marks")" 3000001
+equal "bytes that are not the mark" "$(tr -d u <"$TMP/marks" | wc -c)" 0
+check rmmod udma_thread
+let_go
+
 case_begin "the contract, chunks of 1 MiB"
 conform udma:0 --size 640x480 --format RGB3 --frames 4
 
