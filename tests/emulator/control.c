@@ -42,7 +42,7 @@ void control_execute(struct pci *pci, const char *line, FILE *to)
 	if (!strcmp(line, "counters"))
 		pci_counters(pci, to);
 	else if (!strcmp(line, "zero"))
-		dma_reset_counters(&pci->dma);
+		pci_zero(pci);
 	else if (!strcmp(line, "help"))
 		fprintf(to, "%s%s", pci_help, pci->model->ops->help);
 	else

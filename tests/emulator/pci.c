@@ -231,6 +231,12 @@ int pci_command(struct pci *pci, const char *text)
 	return err;
 }
 
+void pci_zero(struct pci *pci)
+{
+	dma_reset_counters(&pci->dma);
+	pci->refused_master = 0;
+}
+
 void pci_counters(const struct pci *pci, FILE *to)
 {
 	dma_counters(&pci->dma, to);

@@ -75,6 +75,8 @@ uint64_t pci_tick(struct pci *pci, uint64_t now);
 int pci_command(struct pci *pci, const char *text);
 extern const char pci_help[];
 void pci_counters(const struct pci *pci, FILE *to);
+/* What "zero" does: what the device was refused, and what was mapped for it, is counted from here. */
+void pci_zero(struct pci *pci);
 
 /* pci_config.c */
 void pci_config_reset(struct pci *pci);

@@ -46,6 +46,7 @@ device_line()
 	device_number=$1
 	# what the suite before left
 	device_tell defaults
+	device_tell zero
 	# A driver that always answers may be late by as much as the host is busy: a beam that does not wait
 	# for it shows it frames that were never written.
 	device_tell "patience 20000"
