@@ -44,6 +44,8 @@ static int file_get_format(struct capture_session *s, struct capture_format *for
 	if (f->paced) {
 		format->fps_num = f->player.fps_num;
 		format->fps_den = f->player.fps_den;
+	} else {
+		format->flags |= CAPTURE_FORMAT_ON_DEMAND;
 	}
 	return 0;
 }
@@ -61,6 +63,7 @@ static int file_try_format(struct capture_session *s, struct capture_format *for
 	if (!err && can_pace(&wish)) {
 		format->fps_num = wish.fps_num;
 		format->fps_den = wish.fps_den;
+		format->flags &= ~CAPTURE_FORMAT_ON_DEMAND;
 	}
 	return err;
 }

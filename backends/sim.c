@@ -78,6 +78,8 @@ static int settle(const struct sim_device *d, const struct capture_format *now,
 		f.plane[0].stride = stride;
 		err = pattern_layout(&f);
 	}
+	if (!f.fps_num)
+		f.flags |= CAPTURE_FORMAT_ON_DEMAND;
 	if (!err)
 		*format = f;
 	return err;

@@ -108,6 +108,17 @@ static uint64_t ring(uint64_t fps)
 	return most(RING_LEAST, least(fps, RING_MOST));
 }
 
+/*
+ * For a source that waits: one that each writer works on and one that it goes on
+ * with, and as many for the source's thread.  All of them are used in turn, so more
+ * only costs page faults and caches: PNG of 1080p took 20 to 24 ms of processor time
+ * a frame with 3 to 12 buffers and one writer, 27 with 16, 37 with 32, 55 with 60.
+ */
+static uint64_t busy_ring(unsigned int writers)
+{
+	return most(RING_LEAST, 2 * (uint64_t)writers + 2);
+}
+
 static int64_t too_few(const struct buffer_wish *wish, uint64_t number)
 {
 	return say_why(-EDQUOT, "%" PRIu64 " buffers of %" PRIu64 " bytes do not fit the budget of %" PRIu64
@@ -125,8 +136,8 @@ int64_t buffers_of(const struct buffer_wish *wish)
 	if (!room)
 		return say_why(-EDQUOT, "one frame takes %" PRIu64 " bytes and the budget is %" PRIu64
 			       "; raise it with --mem-budget", wish->frame_bytes, wish->budget);
-	number = ring(wish->fps);
-	if (wish->frames && wish->keep)
+	number = wish->on_demand ? busy_ring(wish->writers) : ring(wish->fps);
+	if (wish->frames && wish->keep && !wish->on_demand)
 		number = wish->more ? most(wish->frames, number) : wish->frames;
 	else if (wish->frames && !wish->more)
 		number = least(wish->frames, number);

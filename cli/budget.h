@@ -36,6 +36,8 @@ struct buffer_wish {
 	uint64_t fps;		/* rounded up; 0: not known */
 	bool keep;		/* frames wait for an encoder: memory for all of them is worth having */
 	bool more;		/* more frames come than the run keeps: --skip, --every, --interval */
+	bool on_demand;		/* the source waits for buffers: none is lost for want of one */
+	unsigned int writers;	/* threads that each have a frame of their own */
 };
 
 #define BUFFERS_LEAST 4		/* below that many devices do not start */
@@ -48,6 +50,9 @@ struct buffer_wish {
  * or one that keeps nothing, a second's worth, 8 to 256, which also is the least
  * where more frames come than are kept.  At least 4 all the same: some devices
  * do not start with fewer.
+ *
+ * More memory than keeps all threads at work is of no use where the source waits:
+ * then it is two for each writer and two for the source, but at least 8.
  *
  * Return: the number; -EDQUOT with words if not even one fits the budget, or
  * fewer than asked for.

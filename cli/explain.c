@@ -81,6 +81,8 @@ static void judge(const struct plan *plan, struct forecast *f)
 	if (!plan->output_count)
 		snprintf(f->verdict, sizeof(f->verdict), "lossless: nothing is written, so every buffer is "
 			 "free again at once");
+	else if (plan->format.flags & CAPTURE_FORMAT_ON_DEMAND)
+		snprintf(f->verdict, sizeof(f->verdict), "lossless: the source waits until memory is free");
 	else if (r->frames && r->frames <= plan->buffers)
 		snprintf(f->verdict, sizeof(f->verdict), "lossless: all frames fit in memory");
 	else if (f->device_fps <= 0)

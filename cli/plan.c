@@ -71,6 +71,16 @@ static bool may_go_in_place(const struct plan *plan)
 	       !keeps_some(r) && inplace_may(o->path);
 }
 
+/* Threads that work on frames of their own at once. */
+static unsigned int writers_of(const struct plan *plan)
+{
+	unsigned int writers = 0;
+
+	for (unsigned int i = 0; i < plan->output_count; i++)
+		writers += plan->outputs[i].writers;
+	return writers;
+}
+
 static int plan_memory(struct plan *plan)
 {
 	const struct request *r = plan->request;
@@ -83,6 +93,8 @@ static int plan_memory(struct plan *plan)
 		/* comparing takes longer than capturing, too */
 		.keep = (plan->output_count && !plan->in_place) || r->check,
 		.more = keeps_some(r),
+		.on_demand = f->flags & CAPTURE_FORMAT_ON_DEMAND,
+		.writers = writers_of(plan),
 	};
 	int64_t buffers;
 

@@ -25,6 +25,7 @@ struct capture_plane {
 #define CAPTURE_FORMAT_BT709		(1u << 2)	/* YCbCr matrix BT.709, else BT.601 */
 #define CAPTURE_FORMAT_INTERLACED	(1u << 3)	/* both fields woven in one frame */
 #define CAPTURE_FORMAT_BOTTOM_UP	(1u << 4)	/* the first row in memory is the lowest */
+#define CAPTURE_FORMAT_ON_DEMAND	(1u << 5)	/* the source waits for buffers, loses none */
 
 /*
  * A wish going into capture_set_format(), the truth coming out of it.  In a

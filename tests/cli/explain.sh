@@ -12,7 +12,7 @@ expect_out 'not v4l2 +another device was named'
 expect_out '640x480 YUYV, 614400 bytes'
 expect_out 'out-000000.png to out-000099.png, png'
 expect_out 'exist +0 of 100'
-expect_out 'verdict +lossless: all frames fit in memory'
+expect_out 'verdict +lossless: the source waits until memory is free'
 
 # plan FILTER ARGUMENT...
 plan() {
@@ -35,6 +35,8 @@ plan '.sink.est_fps > 0 and .sink.writers >= 1 and .sink.free > 0' -n 3 -o a.png
 plan '.why == "named by --device"' -d sim:
 GRAB_DEVICE='' plan '.why | test("only device of the backend")' -B sim
 plan '.verdict | startswith("lossless: all frames")' -d sim:fps=1000 -n 50 -o a.png
+plan '(.verdict | startswith("lossless: the source waits")) and .buffers < 100' \
+	-d sim:size=1920x1080 -n 100000 --writers 2 -o a.png --png 9,all
 plan '.verdict | startswith("lossy after about")' \
 	-d sim:size=1920x1080,fps=100000 -n 100000 --mem-budget 100M -o a.png --png 9,all
 plan '.verdict | startswith("lossless: writing")' -d sim:size=64x48,fps=1 -n 100000 -b 8 -o a.png

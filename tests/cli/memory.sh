@@ -18,12 +18,30 @@ run grab --mem huge -n 5 --check
 # as many buffers as asked for, or as there are frames, within the budget
 stats grab -n 20 -b 3 --check
 expect_same "asked for" 3 "$(of .ring.depth)"
-stats grab -n 20 --check
+stats grab -r 1000 -n 20 --check
 expect_same "one a frame" 20 "$(of .ring.depth)"
 stats grab -n 20 -b all --mem-budget 13M --check
 expect_same "all" 20 "$(of .ring.depth)"
 stats grab -n 30 --mem-budget 3M --check
 expect_same "the budget" 5 "$(of .ring.depth)"
+
+# a source that waits loses nothing: what keeps the writers busy will do, however many frames there are
+stats grab -n 200 --check --writers 2 -o w%d.pnm
+expect_same "the simulator waits" '[0,200,8]' "$(of '[.exit, .written, .ring.depth]')"
+stats grab -n 100 --writers 10 -y -o w%d.pnm
+expect_same "more writers" '[0,100,22]' "$(of '[.exit, .written, .ring.depth]')"
+stats grab -n 100 --writers 4 -y -o w%d.pnm -o v%d.pnm
+expect_same "writers of several outputs" '[0,100,18]' "$(of '[.exit, .written, .ring.depth]')"
+stats grab -n 5 -y -o w%d.pnm
+expect_same "fewer frames" 5 "$(of .ring.depth)"
+rm -f ./*.pnm
+expect 0 grab -q -d sim:size=32x32,fps=500 -n 40 -o run.y4m
+stats grab -d file:run.y4m -n 40 --writers 1 -o replay%d.pnm
+expect_same "a recording waits, whatever its own rate is" '[0,40,8]' "$(of '[.exit, .written, .ring.depth]')"
+stats grab -d file:run.y4m,fps=file -n 40 -y -o replay%d.pnm
+expect_same "played at it it does not" '[0,40,40]' "$(of '[.exit, .written, .ring.depth]')"
+stats grab -d file:run.y4m -r 500 -n 40 -y -o replay%d.pnm
+expect_same "nor at another that is asked for" '[0,40,40]' "$(of '[.exit, .written, .ring.depth]')"
 stats env GRAB_MEM_BUDGET=2M grab -n 30 --check
 expect_same "the environment" 3 "$(of .ring.depth)"
 expect 71 grab -n 20 -b all --mem-budget 10M

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "budget.h"
@@ -98,6 +99,38 @@ static void a_ring_for_the_rest(void **state)
 	assert_int_equal(buffers_of(&w), 500);
 }
 
+/* A source that waits: what keeps the threads at work, however many frames there are. */
+static void a_few_where_none_is_lost(void **state)
+{
+	struct buffer_wish w = wish(100000);
+
+	w.on_demand = true;
+	w.writers = 1;
+	assert_int_equal(buffers_of(&w), 8);
+	w.writers = 15;
+	assert_int_equal(buffers_of(&w), 32);
+	w.fps = 60;		/* a recording's own rate, which it is not played at */
+	assert_int_equal(buffers_of(&w), 32);
+	w.more = true;
+	assert_int_equal(buffers_of(&w), 32);
+	w.frames = 5;
+	assert_int_equal(buffers_of(&w), 32);
+	w.more = false;
+	assert_int_equal(buffers_of(&w), 5);
+	w.keep = false;
+	assert_int_equal(buffers_of(&w), 5);
+	w.frames = 0;
+	assert_int_equal(buffers_of(&w), 32);
+	w.writers = UINT_MAX;	/* never past the budget */
+	assert_int_equal(buffers_of(&w), 100);
+	w.asked = 50;		/* who asks gets what was asked for */
+	assert_int_equal(buffers_of(&w), 50);
+	w.asked = 0;
+	w.frames = 90;
+	w.all = true;
+	assert_int_equal(buffers_of(&w), 90);
+}
+
 static void what_is_asked_or_nothing(void **state)
 {
 	struct buffer_wish w = wish(1000);
@@ -140,7 +173,8 @@ int main(void)
 		cmocka_unit_test(a_quarter_by_default), cmocka_unit_test(as_asked_for),
 		cmocka_unit_test(meminfo_fields), cmocka_unit_test(this_machine_has_memory),
 		cmocka_unit_test(memory_for_every_frame), cmocka_unit_test(a_ring_for_the_rest),
-		cmocka_unit_test(what_is_asked_or_nothing), cmocka_unit_test(writers),
+		cmocka_unit_test(a_few_where_none_is_lost), cmocka_unit_test(what_is_asked_or_nothing),
+		cmocka_unit_test(writers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,11 +171,19 @@ static void rate_by_wish(void **state)
 	put_raw("run.raw", 2);
 	run_begin(&r, "file:run.raw,size=4x3,format=GREY");
 	assert_int_equal(r.format.fps_num, 0);
+	assert_true(r.format.flags & CAPTURE_FORMAT_ON_DEMAND);
 	run_end(&r);
 	r.s = open_uri("file:run.raw,size=4x3,format=GREY");
+	assert_int_equal(capture_try_format(r.s, &format), 0);
+	assert_false(format.flags & CAPTURE_FORMAT_ON_DEMAND);
+	assert_int_equal(capture_get_format(r.s, &format), 0);
+	assert_true(format.flags & CAPTURE_FORMAT_ON_DEMAND);	/* that was a question only */
+	format.fps_num = 25;
+	format.fps_den = 1;
 	assert_int_equal(capture_set_format(r.s, &format), 0);
 	assert_int_equal(format.fps_num, 25);
 	assert_int_equal(format.width, 4);
+	assert_false(format.flags & CAPTURE_FORMAT_ON_DEMAND);
 	assert_int_equal(capture_close(r.s), 0);
 }
 
@@ -214,7 +222,7 @@ static void expect_y4m(const char *header, const char *fourcc, uint32_t flags, u
 	folder_put_bytes("run.y4m", text, (size_t)length);
 	run_begin(&r, "file:run.y4m");
 	assert_int_equal(r.format.fourcc, code);
-	assert_int_equal(r.format.flags, flags);
+	assert_int_equal(r.format.flags, flags | CAPTURE_FORMAT_ON_DEMAND);
 	assert_int_equal(r.format.size, size);
 	run_stream(&r, 2);
 	for (i = 0; i < 2; i++) {

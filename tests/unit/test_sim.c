@@ -20,6 +20,7 @@ static void plain(void **state)
 	unsigned int i;
 
 	run_begin(&r, "sim:size=64x48");
+	assert_true(r.format.flags & CAPTURE_FORMAT_ON_DEMAND);
 	run_stream(&r, 40);
 	for (i = 0; i < 40; i++) {
 		assert_int_equal(r.frame[i].sequence, i);
@@ -45,6 +46,7 @@ static void clock_is_exact(void **state)
 	unsigned int i;
 
 	run_begin(&r, "sim:size=16x16,fps=300");
+	assert_false(r.format.flags & CAPTURE_FORMAT_ON_DEMAND);
 	run_stream(&r, 20);
 	for (i = 1; i < 20; i++)
 		assert_in_range(r.frame[i].time_ns - r.frame[i - 1].time_ns,
