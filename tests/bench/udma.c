@@ -17,16 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "device.h"
+#include "pages.h"
 
 #define WIDTH 1920
 #define HEIGHT 1080
 #define BUFFERS 4
-#define HUGE_PAGE (2ul << 20)
 
 const char *device_path;
 
@@ -36,24 +35,6 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
-}
-
-/* Pages of one kind, all of them present. */
-static void *pages(const char *kind, size_t len)
-{
-	const int huge = !strcmp(kind, "hugetlb");
-	uint8_t *at;
-
-	len = (len + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
-	at = mmap(NULL, huge ? len : len + HUGE_PAGE, PROT_READ | PROT_WRITE,
-		  MAP_PRIVATE | MAP_ANONYMOUS | (huge ? MAP_HUGETLB : 0), -1, 0);
-	EXPECT(at != MAP_FAILED, "%s: %s", kind, strerror(errno));
-	at += -(uintptr_t)at & (HUGE_PAGE - 1);
-	if (!huge)
-		EXPECT(!madvise(at, len, strcmp(kind, "thp") ? MADV_NOHUGEPAGE : MADV_HUGEPAGE),
-		       "madvise: %s", strerror(errno));
-	memset(at, 1, len);
-	return at;
 }
 
 static void stream(const char *kind, uint64_t chunk, uint32_t window, unsigned int frames)
@@ -69,7 +50,7 @@ static void stream(const char *kind, uint64_t chunk, uint32_t window, unsigned i
 	if (chunk)
 		device_setup(&d, chunk, window);
 	for (i = 0; i < BUFFERS; i++) {
-		b[i].memory = pages(kind, d.format.size);
+		b[i].memory = pages_get(kind, d.format.size);
 		EXPECT(!device_attach(&d, b[i].memory, d.format.size, chunk ? 0 : UDMA_ATTACH_KEEP,
 				      &b[i].handle), "ATTACH");
 		EXPECT(!device_queue(&d, b[i].handle), "QUEUE");
@@ -104,7 +85,7 @@ static void attached(bool fresh, unsigned int frames)
 	unsigned int i;
 
 	device_open(&d, WIDTH, HEIGHT, 0);
-	b.memory = pages("small", d.format.size);
+	b.memory = pages_get("small", d.format.size);
 	EXPECT(!device_attach(&d, b.memory, d.format.size, UDMA_ATTACH_KEEP, &b.handle), "ATTACH");
 	EXPECT(!device_start(&d), "START");
 	if (fresh)
@@ -143,7 +124,7 @@ static void qbuf(const char *video, unsigned int frames)
 
 	EXPECT(fd >= 0, "%s: %s", video, strerror(errno));
 	video_call(fd, VIDIOC_G_FMT, &format, "G_FMT");
-	memory = pages("small", format.fmt.pix.sizeimage);
+	memory = pages_get("small", format.fmt.pix.sizeimage);
 	for (i = 0; i < frames; i++) {
 		struct v4l2_requestbuffers some = {
 			.count = 1, .type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_USERPTR,

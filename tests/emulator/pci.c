@@ -131,6 +131,7 @@ int pci_read(struct pci *pci, unsigned int region, uint64_t offset, void *to, ui
 
 	if (!is_inside(pci, region, offset, count))
 		return -EINVAL;
+	pci->accesses++;
 	if (pci->gone) {
 		memset(to, 0xff, count);
 		return 0;
@@ -160,6 +161,7 @@ int pci_write(struct pci *pci, unsigned int region, uint64_t offset, const void 
 
 	if (!is_inside(pci, region, offset, count))
 		return -EINVAL;
+	pci->accesses++;
 	if (pci->gone)
 		return 0;
 	if (region == PCI_REGION_CONFIG) {
@@ -241,6 +243,7 @@ void pci_counters(const struct pci *pci, FILE *to)
 {
 	dma_counters(&pci->dma, to);
 	fprintf(to, "dma_without_master %" PRIu64 "\n", pci->refused_master);
+	fprintf(to, "accesses %" PRIu64 "\ntime_us %" PRIu64 "\n", pci->accesses, pci->now / 1000);
 	fprintf(to, "triggers %" PRIu64 "\nretold %" PRIu64 "\n", pci->triggers, pci->retold);
 	fprintf(to, "baseless %" PRIu64 "\n", pci->baseless);
 	fprintf(to, "lost_irqs %" PRIu64 "\nresets %" PRIu64 "\n", pci->lost, pci->resets);

@@ -41,6 +41,7 @@ struct pci {
 	bool deaf;				/* this one is not told */
 	uint64_t triggers, retold, lost, resets;
 	uint64_t baseless;		/* triggers without a reason */
+	uint64_t accesses;		/* to regions */
 	uint64_t refused_master;		/* DMA without bus mastering */
 };
 
