@@ -126,6 +126,7 @@ static int udma_open(struct capture_session *s, const struct capture_uri *uri)
 	s->depth = u->info.depth;
 	s->sequence_bits = 64;
 	s->sequence_from_start = u->info.features & UDMA_FEATURE_FROM_START;
+	s->tells_starved = u->info.features & UDMA_FEATURE_STARVED;
 	return 0;
 }
 
@@ -248,6 +249,7 @@ static int udma_reap(struct capture_session *s, struct capture_frame *frame)
 	frame->segments = done.segments;
 	frame->pinned_peak = done.pinned_peak;
 	frame->copied = done.bounced;
+	frame->buffer->starved = done.starved;
 	udma_plane_offsets(&udma_of(s)->format, frame->plane_offset);
 	if (done.flags & UDMA_DONE_INCOMPLETE)
 		frame->flags |= CAPTURE_FRAME_INCOMPLETE;

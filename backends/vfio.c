@@ -105,6 +105,7 @@ static int fill_info(struct capture_session *s, const struct pci_place *place)
 	s->depth = VFIO_DEPTH;
 	s->sequence_bits = 64;
 	s->sequence_from_start = true;
+	s->tells_starved = true;
 	s->info.way = CAPTURE_WAY_DIRECT;
 	s->info.way_name = "vfio";
 	s->info.way_why = "the device writes through the IOMMU into the application's memory";

@@ -23,6 +23,7 @@
 #define CAPTURE_VFIO_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -169,11 +170,13 @@ struct vfio_session {
 	bool running;			/* the thread is */
 	int stop_fd;			/* eventfd that ends it */
 	pthread_mutex_t lock;
+	atomic_bool wanted;		/* the application waits for the lock */
 	/* under the lock while it runs */
 	bool started;			/* the device is */
 	struct vfio_fifo queued, done;
 	bool raised;			/* session->fd is readable */
 	uint64_t told;			/* the last frame that the grabber was done with */
+	uint64_t starved;		/* ... and what it had lost by then, because nothing was queued */
 	struct vfio_held *held;		/* as many as the window, and as many to look ahead */
 	uint32_t held_count;
 	enum vfio_health health;
@@ -185,6 +188,14 @@ struct vfio_session {
 static inline struct vfio_session *vfio_of(const struct capture_session *s)
 {
 	return s->priv;
+}
+
+/* For the application; the thread, which comes often, lets it go first. */
+static inline void vfio_lock(struct vfio_session *v)
+{
+	atomic_store(&v->wanted, true);
+	pthread_mutex_lock(&v->lock);
+	atomic_store(&v->wanted, false);
 }
 
 /* ---- vfio_find.c ---- */

@@ -55,7 +55,7 @@ static int check_gone(struct vfio_session *v)
 {
 	int gone;
 
-	pthread_mutex_lock(&v->lock);
+	vfio_lock(v);
 	gone = v->health == VFIO_GONE || vfio_is_gone(&v->device);
 	pthread_mutex_unlock(&v->lock);
 	return gone ? fail(-ENODEV, "vfio:%s: the device is gone; open it again", v->device.address) : 0;
@@ -262,7 +262,7 @@ int vfio_set_control(struct capture_session *s, uint32_t id, int64_t value)
 
 	if (err)
 		return err;
-	pthread_mutex_lock(&v->lock);
+	vfio_lock(v);
 	err = v->grabber->device->set_control(v->grabber, id - 1, (int32_t)value);
 	pthread_mutex_unlock(&v->lock);
 	return err ? fail(err, "vfio:%s: the device does not take that value", v->device.address) : 0;

@@ -210,7 +210,7 @@ int vfio_attach(struct capture_buffer *buffer)
 	}
 	/* memory of ours stays, too */
 	b->kept = !vfio_windowed(v) && (buffer->flags & CAPTURE_ATTACH_STABLE || b->bounce);
-	pthread_mutex_lock(&v->lock);
+	vfio_lock(v);
 	err = b->kept ? vfio_hold(v, b) : 0;
 	pthread_mutex_unlock(&v->lock);
 	if (!err)
@@ -226,7 +226,7 @@ void vfio_detach(struct capture_buffer *buffer)
 	struct vfio_session *v = vfio_of(buffer->session);
 	struct vfio_buffer *b = buffer->priv;
 
-	pthread_mutex_lock(&v->lock);
+	vfio_lock(v);
 	b->kept = false;
 	vfio_let_go(v, b);
 	pthread_mutex_unlock(&v->lock);

@@ -152,6 +152,8 @@ static void complete(struct vfio_session *v, const struct grabber_frame *told, u
 	struct vfio_buffer *b = pop(&v->queued);
 
 	v->told = told->number;
+	b->buffer->starved = told->starved - v->starved;
+	v->starved = told->starved;
 	fill_frame(v, b, told, time_ns);
 	vfio_let_go(v, b);
 	if (b->bounce)
@@ -232,7 +234,7 @@ int vfio_queue(struct capture_buffer *buffer)
 	struct vfio_buffer *b = buffer->priv;
 	int err;
 
-	pthread_mutex_lock(&v->lock);
+	vfio_lock(v);
 	err = check_health(v);
 	if (!err && !v->program)
 		err = vfio_program_open(v);
@@ -253,7 +255,7 @@ int vfio_reap(struct capture_session *s, struct capture_frame *frame)
 	struct vfio_buffer *b;
 	int err = 0;
 
-	pthread_mutex_lock(&v->lock);
+	vfio_lock(v);
 	b = pop(&v->done);
 	if (b)
 		*frame = b->frame;
@@ -316,7 +318,7 @@ int vfio_start(struct capture_session *s)
 	if (err)
 		goto not_master;
 	/* an interrupt of before the start is served after it: that it has no reason yet says nothing */
-	pthread_mutex_lock(&v->lock);
+	vfio_lock(v);
 	err = vfio_thread_start(v);
 	if (!err) {
 		v->started = true;
@@ -397,7 +399,7 @@ int vfio_stop(struct capture_session *s)
 	int err = 0;
 
 	vfio_thread_stop(v);
-	pthread_mutex_lock(&v->lock);
+	vfio_lock(v);
 	if (v->started) {
 		silent = silence(v);
 		vfio_irq_disable(&v->device);
@@ -408,7 +410,7 @@ int vfio_stop(struct capture_session *s)
 	while (v->queued.head)
 		vfio_let_go(v, pop(&v->queued));
 	v->done = (struct vfio_fifo){ NULL, NULL };
-	v->told = 0;
+	v->told = v->starved = 0;
 	vfio_program_close(v);
 	if (!silent)
 		err = unmap_all(v);

@@ -7,6 +7,7 @@
  * of the backend's own, so it may wait; operations do not.
  */
 #include <poll.h>
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <time.h>
 
@@ -50,6 +51,9 @@ static void *serve(void *arg)
 			vfio_give_up(v, VFIO_GONE, "somebody wants the device back (unbind, or unplug): close it");
 		}
 		pthread_mutex_unlock(&v->lock);
+		/* a mutex knows no turns: where interrupts do not end, only this one would ever get it */
+		if (atomic_load(&v->wanted))
+			sched_yield();
 	}
 }
 

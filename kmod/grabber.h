@@ -122,6 +122,7 @@ struct grabber_control {
 struct grabber_frame {
 	__u64 number;			/* as counted by begin() */
 	__u64 sequence;			/* of the source since start, lost ones included */
+	__u64 starved;			/* of those before it: went by while no frame was begun */
 	__u32 flags;			/* GRABBER_FRAME_* */
 };
 

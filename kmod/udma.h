@@ -36,6 +36,7 @@
 #define UDMA_FEATURE_FROM_START		(1u << 1)	/* START begins with frame 0 */
 #define UDMA_FEATURE_SIMULATED		(1u << 2)	/* no hardware */
 #define UDMA_FEATURE_BOUNCED		(1u << 3)	/* the kernel copies (swiotlb) */
+#define UDMA_FEATURE_STARVED		(1u << 4)	/* udma_done.starved is told */
 
 #define UDMA_STATE_READY	0
 #define UDMA_STATE_RUNNING	1
@@ -153,7 +154,8 @@ struct udma_done {
 	__u32 segments;
 	__u32 flags;		/* UDMA_DONE_* */
 	__u32 reserved0;
-	__u64 reserved[4];
+	__u64 starved;		/* of the frames lost since the one before: no buffer was queued */
+	__u64 reserved[3];
 };
 
 /* ---- UDMA_IOC_LIMITS: pinned memory and who may have how much ---- */

@@ -180,10 +180,11 @@ struct udma_frame {
 	struct udma_memory *memory;
 	struct udma_account *account;	/* that is charged for it */
 	struct chunk_walk walk;		/* what is not pinned yet */
-	u64 bytes, bounced, sequence, time_ns, pinned, pinned_peak;
+	u64 bytes, bounced, sequence, starved, time_ns, pinned, pinned_peak;
 	u32 chunks, segments;		/* transferred, all passes together */
 	u32 pass, passes;		/* the next to be pinned; 0: not asked yet */
 	int status;
+	bool late;			/* queued when the device had nothing more to do */
 	bool corrupt;
 	bool ended;			/* no more transfers: the device ended it, or it failed */
 	bool done;
@@ -225,6 +226,7 @@ struct udma_stream {
 	unsigned int frames;		/* queued, not finished */
 	u64 pinned_bytes;
 	u64 next_sequence;		/* expected; a higher one tells of lost frames */
+	u64 starved;			/* frames: as the device told with the last one */
 	bool running, stopping, paused;
 	u32 events;			/* completions; wraps */
 	u32 fault;			/* what stopped the device, UDMA_FAULT_* */

@@ -198,6 +198,6 @@ bool udma_interrupt(struct udma_device *udev);
 void udma_interrupt_thread(struct udma_device *udev);
 void udma_fault(struct udma_device *udev, u32 fault, const char *words);
 void udma_done(struct udma_device *udev, struct udma_transfer *transfer, u32 bytes, int status,
-	       u32 events, u64 sequence);
+	       u32 events, u64 sequence, u64 starved);
 
 #endif /* UDMA_DRIVER_H */

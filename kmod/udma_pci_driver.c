@@ -383,7 +383,7 @@ static int show_grabber(struct pci_grabber *p, const char *name)
 		.driver = NAME,
 		.name = name,
 		.bus = pci_name(p->pdev),
-		.features = UDMA_FEATURE_FROM_START,
+		.features = UDMA_FEATURE_FROM_START | UDMA_FEATURE_STARVED,
 		.depth = PCI_DEPTH,
 		/* the most that any format wants */
 		.align = 16,

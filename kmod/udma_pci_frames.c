@@ -243,7 +243,7 @@ void pci_frames_drop(struct pci_grabber *p)
 struct pci_done {
 	struct udma_transfer *transfer;
 	u32 bytes, events;
-	u64 sequence;
+	u64 sequence, starved;
 };
 
 static bool is_behind(const struct pci_grabber *p, const struct pci_entry *e)
@@ -260,10 +260,12 @@ static void fill_done(const struct pci_grabber *p, const struct pci_entry *e, st
 		done->events = UDMA_EVENT_END;
 		done->bytes = 0;
 		done->sequence = p->told.sequence;
+		done->starved = p->told.starved;
 	}
 	if (e->dropped || e->number > p->told.number)
 		return;
 	done->sequence = p->told.sequence;
+	done->starved = p->told.starved;
 	if (p->told.flags & GRABBER_FRAME_CORRUPT)
 		done->events |= UDMA_EVENT_CORRUPT;
 	if (p->told.flags & GRABBER_FRAME_INCOMPLETE) {
@@ -340,7 +342,8 @@ u32 pci_frames_events(struct pci_grabber *p)
 		WRITE_ONCE(p->owed, true);
 		/* the core hands over the next transfer meanwhile */
 		spin_unlock_irqrestore(&p->lock, irq);
-		udma_done(p->udev, done.transfer, done.bytes, 0, done.events, done.sequence);
+		udma_done(p->udev, done.transfer, done.bytes, 0, done.events, done.sequence,
+			  done.starved);
 		spin_lock_irqsave(&p->lock, irq);
 	}
 	spin_unlock_irqrestore(&p->lock, irq);

@@ -383,6 +383,7 @@ int udma_session_dequeue(struct udma_session *s, struct udma_done *done)
 			.cookie = b->cookie,
 			.bytes = frame->bytes,
 			.sequence = frame->sequence,
+			.starved = frame->starved,
 			.time_ns = frame->time_ns,
 			.pinned_peak = frame->pinned_peak,
 			.bounced = frame->bounced,

@@ -186,7 +186,7 @@ void sim_engine_events(struct sim *sim)
 		result = sim->result[sim->result_tail++ % SIM_JOBS];
 		spin_unlock_irqrestore(&sim->lock, flags);
 		udma_done(sim->udev, result.transfer, result.bytes, result.status, result.events,
-			  result.sequence);
+			  result.sequence, 0);
 	}
 }
 

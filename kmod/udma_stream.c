@@ -131,11 +131,15 @@ void udma_stream_kick(struct udma_stream *st)
 
 /* ---- from the device ---- */
 
-static void count_lost(struct udma_stream *st, u64 sequence)
+static void count_lost(struct udma_stream *st, struct udma_frame *frame, u64 starved)
 {
-	if (sequence > st->next_sequence)
-		udma_add(st->udev, UDMA_LOST, sequence - st->next_sequence);
-	st->next_sequence = sequence + 1;
+	if (frame->sequence > st->next_sequence)
+		udma_add(st->udev, UDMA_LOST, frame->sequence - st->next_sequence);
+	st->next_sequence = frame->sequence + 1;
+	/* what was queued in time, and pinned too late, did not want for a buffer */
+	if (frame->late && starved > st->starved)
+		frame->starved = starved - st->starved;
+	st->starved = starved;
 }
 
 static void complete_slot(struct udma_stream *st, struct udma_slot *slot)
@@ -161,6 +165,8 @@ static void complete_slot(struct udma_stream *st, struct udma_slot *slot)
  * @status:	0, or the negative errno of a transfer that failed
  * @events:	UDMA_EVENT_*
  * @sequence:	the device's counter of frames; what counts is the frame's last transfer
+ * @starved:	how many of those before it found that the device had no transfer, since the start;
+ *		of use where the driver says UDMA_FEATURE_STARVED
  *
  * The next chunk that is ready goes to the device at once, by udma_ops.transfer.
  * What fits no transfer is counted as a spurious interrupt.
@@ -168,7 +174,7 @@ static void complete_slot(struct udma_stream *st, struct udma_slot *slot)
  * Context: within udma_ops.events only.
  */
 void udma_done(struct udma_device *udev, struct udma_transfer *transfer, u32 bytes, int status,
-	       u32 events, u64 sequence)
+	       u32 events, u64 sequence, u64 starved)
 {
 	struct udma_stream *st = udev->stream;
 	struct udma_slot *slot;
@@ -192,7 +198,7 @@ void udma_done(struct udma_device *udev, struct udma_transfer *transfer, u32 byt
 			frame->status = status;
 		frame->ended = status || events & UDMA_EVENT_END || bytes < transfer->bytes;
 		if (frame->ended || (slot->last && !slot->rest_count))
-			count_lost(st, sequence);
+			count_lost(st, frame, starved);
 	}
 	if (!frame->ended && slot->rest_count) {
 		st->progress_ns = ktime_get_ns();
@@ -328,6 +334,7 @@ void udma_stream_queue(struct udma_stream *st, struct udma_frame *frame,
 		.walk = udma_memory_walk(memory, st->format.size),
 	};
 	spin_lock_irq(&st->udev->lock);
+	frame->late = list_empty(&st->queued) && st->pinned == st->completed;
 	list_add_tail(&frame->list, &st->queued);
 	st->frames++;
 	spin_unlock_irq(&st->udev->lock);
@@ -410,7 +417,7 @@ int udma_stream_start(struct udma_stream *st, const struct udma_shape *shape)
 	if (!st->slot)
 		goto leave;
 	st->pinned = st->handed = st->completed = st->released = 0;
-	st->next_sequence = 0;
+	st->next_sequence = st->starved = 0;
 	st->stopping = st->paused = false;
 	mutex_lock(&udev->control);
 	err = udma_stream_start_device(st);

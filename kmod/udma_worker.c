@@ -382,7 +382,7 @@ static void recover(struct udma_stream *st)
 		udev->dead = true;
 	mutex_unlock(&udev->control);
 	spin_lock_irq(&udev->lock);
-	st->next_sequence = 0;
+	st->next_sequence = st->starved = 0;
 	st->paused = !!err;
 	udma_stream_kick(st);
 	spin_unlock_irq(&udev->lock);

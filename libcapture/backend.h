@@ -74,7 +74,10 @@ struct capture_backend {
 	void (*detach)(struct capture_buffer *b);	/* optional */
 	int (*start)(struct capture_session *s);
 	int (*queue)(struct capture_buffer *b);
-	/* fills the frame but for gap, dequeue_ns and the sequence's upper half (queue.c) */
+	/*
+	 * fills the frame but for gap, dequeue_ns and the sequence's upper half (queue.c);
+	 * and buffer->starved, where session->tells_starved
+	 */
 	int (*reap)(struct capture_session *s, struct capture_frame *frame);
 	int (*stop)(struct capture_session *s);
 
@@ -107,6 +110,8 @@ struct capture_buffer {
 	uint64_t fd_offset;
 	void *tag;
 	uint64_t queued_ns;			/* by the application, CLOCK_MONOTONIC */
+	bool waited;				/* ... before the backend had room for it */
+	uint64_t starved;			/* frames since the one before that found no buffer queued */
 	struct capture_frame frame;		/* while BUFFER_FINISHED: what capture_wait() will say */
 	void *priv;				/* backend->buffer_size bytes */
 };
@@ -133,6 +138,8 @@ struct capture_session {
 	bool sequence_from_start;	/* the counter surely starts at first_sequence: a first frame
 					   with another number tells of a loss */
 	uint64_t first_sequence;
+	bool tells_starved;		/* the backend knows which frames found no buffer; else they
+					   are estimated from times */
 	/* from here on the core's own */
 	int poll_fd, event_fd;		/* epoll over fd and event_fd; finished frames raise the latter */
 	struct capture_format format;	/* in force */

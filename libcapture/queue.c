@@ -165,23 +165,34 @@ static uint64_t filled_at(const struct capture_frame *frame)
 	return frame->dequeue_ns;
 }
 
+/* Frames whose time came after the last one was filled and before this one's buffer was queued. */
+static uint64_t frames_between(const struct capture_session *s, const struct capture_buffer *b)
+{
+	const struct capture_format *f = &s->format;
+
+	if (b->queued_ns <= s->filled_ns || !f->fps_num || !f->fps_den)
+		return 0;
+	return (uint64_t)((unsigned __int128)(b->queued_ns - s->filled_ns) * f->fps_num / f->fps_den /
+			  1000000000);
+}
+
 /*
- * How many frames of the gap were lost because the device had no buffer to fill:
- * all of them if it had none at all when the last frame was taken; else those
- * whose time had come before the buffer of this frame was queued, for buffers
- * are filled in the order in which they are queued.
+ * How many frames of the gap were lost because no buffer was queued.  Some
+ * backends know.  Else all of them if there was none at all when the last frame
+ * was taken, or those whose time had come before the buffer of this frame was
+ * queued, for buffers are filled in the order in which they are queued.
  */
 static uint64_t starved_of(const struct capture_session *s, const struct capture_frame *frame)
 {
-	const struct capture_format *f = &s->format;
-	uint64_t late_ns, frames;
+	const struct capture_buffer *b = frame->buffer;
+	uint64_t frames;
 
-	if (s->starved)
+	if (s->tells_starved)
+		frames = b->waited ? 0 : b->starved;
+	else if (s->starved)
 		return frame->gap;
-	if (frame->buffer->queued_ns <= s->filled_ns || !f->fps_num || !f->fps_den)
-		return 0;
-	late_ns = frame->buffer->queued_ns - s->filled_ns;
-	frames = (uint64_t)((unsigned __int128)late_ns * f->fps_num / f->fps_den / 1000000000);
+	else
+		frames = frames_between(s, b);
 	return frames < frame->gap ? frames : frame->gap;
 }
 
@@ -232,6 +243,7 @@ static void feed(struct capture_session *s)
 
 	while (s->waiting.head && s->with_backend.count < s->depth) {
 		b = pop(&s->waiting);
+		b->waited = true;
 		err = s->backend->queue(b);
 		if (err) {
 			finish_empty(s, b, err, CAPTURE_FRAME_REFUSED);
@@ -279,6 +291,7 @@ int capture_queue(struct capture_buffer *b)
 
 	if (b->state != BUFFER_IDLE)
 		return fail(-EBUSY, "%s: the buffer is queued already", s->uri);
+	b->waited = false;
 	if (!(b->flags & CAPTURE_ATTACH_STABLE)) {
 		err = memory_make_present(b->addr, s->format.size);
 		if (err)

@@ -114,7 +114,8 @@ struct bt8x8_slot {
 	__u32 fill;			/* words used in its part of the memory */
 	__u32 gate;			/* word with the jump out of the last loaded step; 0: it is the last */
 	__u32 flags;			/* GRABBER_FRAME_* */
-	__u64 sequence;
+	__u32 late;			/* begun when the device had none */
+	__u64 sequence, starved;
 };
 
 struct bt8x8 {
@@ -137,6 +138,7 @@ struct bt8x8 {
 	__u64 linked;			/* the last frame that the device will find */
 	__u64 done, reported;		/* frames: that are over, that finished() told */
 	__u64 passed;			/* frames of the source since start */
+	__u64 starved;			/* of those: went by while there was none for them */
 	__u32 moved;			/* since the last event() */
 	__u32 over;			/* frame g.at is */
 	__u32 waiting;			/* the device is in the loop behind frame g.at */

@@ -163,7 +163,7 @@ void bt8x8_forget(struct bt8x8 *b)
 {
 	b->g.begun = b->g.at = 0;
 	b->g.at_step = 0;
-	b->linked = b->done = b->reported = b->passed = 0;
+	b->linked = b->done = b->reported = b->passed = b->starved = 0;
 	b->over = b->waiting = b->round = b->leaving = b->damage = b->moved = 0;
 }
 
@@ -180,12 +180,24 @@ __u32 bt8x8_entry(struct bt8x8 *b)
 
 /* ---- where the engine is ---- */
 
+/*
+ * So many frames went by unseen: for want of one that was begun, unless the next
+ * one was begun before and its first step is what came too late.
+ */
+static void pass_by(struct bt8x8 *b, __u32 count)
+{
+	b->passed += count;
+	if (b->g.begun == b->done || slot_of(b, b->done + 1)->late)
+		b->starved += count;
+}
+
 static void finish(struct bt8x8 *b, __u64 number)
 {
 	struct bt8x8_slot *slot = slot_of(b, number);
 
 	if (!number)
 		return;
+	slot->starved = b->starved;
 	slot->sequence = b->passed++;
 	slot->flags |= b->damage;
 	if (slot->loaded < slot->steps)
@@ -206,7 +218,7 @@ static void finish_here(struct bt8x8 *b)
 static void leave(struct bt8x8 *b)
 {
 	if (b->waiting && !b->leaving)
-		b->passed++;
+		pass_by(b, 1);
 	finish_here(b);
 	b->g.at++;
 	b->g.at_step = 0;
@@ -220,7 +232,7 @@ static void see_loop(struct bt8x8 *b, __u32 round)
 	b->waiting = 1;
 	if (round == b->round)
 		return;
-	b->passed += (round + ROUNDS - b->round) % ROUNDS;
+	pass_by(b, (round + ROUNDS - b->round) % ROUNDS);
 	b->round = round;
 	b->moved = 1;
 }
@@ -274,6 +286,7 @@ int bt8x8_finished(struct grabber *g, struct grabber_frame *frame)
 	slot = slot_of(b, ++b->reported);
 	frame->number = b->reported;
 	frame->sequence = slot->sequence;
+	frame->starved = slot->starved;
 	frame->flags = slot->flags;
 	return 1;
 }
@@ -444,13 +457,18 @@ __s64 bt8x8_begin(struct grabber *g, __u32 chunks)
 	struct bt8x8 *b = bt8x8_of(g);
 	struct bt8x8_slot *slot;
 
+	/* what went by up to now had none */
+	if (b->running)
+		bt8x8_look(b);
 	if (g->begun - g->at >= b->slots || g->begun - b->reported >= b->slots)
 		return -EBUSY;
 	if (!chunks || (chunks > 1 && !g->mode.split) || steps_max(g, chunks) > head_of(b) - TABLE)
 		return -EINVAL;
 	if (!g->begun && !b->running)
 		furnish(b, 0);
-	slot = slot_of(b, ++g->begun);
+	slot = slot_of(b, g->begun + 1);
+	slot->late = b->running && g->begun == b->done;
+	g->begun++;
 	slot->chunks = chunks;
 	slot->steps = steps_max(g, chunks);
 	slot->loaded = 0;
@@ -537,7 +555,7 @@ static void link_frame(struct bt8x8 *b, __u64 number)
 	bt8x8_look(b);
 	if (b->waiting && b->g.at == number - 1 && !b->leaving) {
 		b->leaving = 1;
-		b->passed++;
+		pass_by(b, 1);
 	}
 }
 

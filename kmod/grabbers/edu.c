@@ -395,6 +395,7 @@ static int edu_finished(struct grabber *g, struct grabber_frame *frame)
 		return 0;
 	frame->number = ++e->reported;
 	frame->sequence = slot_of(e, frame->number)->sequence;
+	frame->starved = 0;
 	frame->flags = 0;
 	return 1;
 }

@@ -47,7 +47,7 @@ static void round_trip(struct capture_session *session, void *memory, size_t len
 int main(int argc, char **argv)
 {
 	struct capture_format format = {
-		.width = 768, .height = 576, .fourcc = CAPTURE_FOURCC('B', 'G', 'R', '4'),
+		.width = 640, .height = 480, .fourcc = CAPTURE_FOURCC('B', 'G', 'R', '4'),
 	};
 	struct capture_session *session;
 	unsigned long rounds, i;

@@ -14,6 +14,7 @@ def columns: [
 	["unpin_us_mib", "unpin us/MiB", 1], ["us_mib", "us/MiB", 1],
 	["accesses_frame", "registers/frame", 1], ["interrupts_frame", "interrupts/frame", 1],
 	["maps_frame", "maps/frame", 1], ["mapped_kib", "mapped KiB", 0],
+	["missed_frame", "missed/frame", 2],
 	["mib_s", "MiB/s", 1], ["pinned_kib", "pinned KiB", 0], ["stalls", "stalls", 0],
 	["p50_ms", "p50 ms", 2], ["p99_ms", "p99 ms", 2],
 	["delivered", "delivered", 0], ["lost", "lost", 0], ["said", "told of", 0], ["exits", "exit", 0]

@@ -49,6 +49,7 @@ static int fake_open(struct capture_session *s, const struct capture_uri *uri)
 	s->fd = ready_fd;
 	s->depth = fake.depth;
 	s->sequence_from_start = fake.sequence_from_start;
+	s->tells_starved = fake.tells_starved;
 	s->info.name = strdup("a fake");
 	fake.opens++;
 	return 0;
@@ -120,6 +121,7 @@ static int fake_reap(struct capture_session *s, struct capture_frame *frame)
 	frame->flags = done[0].flags;
 	frame->status = done[0].status;
 	frame->bytes = 100;
+	frame->buffer->starved = fake.starved;
 	if (fake.end_ns) {
 		frame->time_source = CAPTURE_TIME_END;
 		frame->time_ns = fake.end_ns;

@@ -18,6 +18,8 @@ struct fake {
 	unsigned int opens, closes, attaches, detaches, starts, stops, queues;
 	unsigned int held;		/* buffers it has now */
 	uint64_t end_ns;		/* of frames that are reaped; 0: they tell no time */
+	bool tells_starved;		/* for open */
+	uint64_t starved;		/* before each frame that is reaped */
 };
 
 extern struct fake fake;

@@ -55,6 +55,7 @@ static void whole_frames(void **test_state)
 		for (i = 0; i < frames; i++) {
 			assert_int_equal(rig->told[i].number, i + 1);
 			assert_int_equal(rig->told[i].sequence, i);
+			assert_int_equal(rig->told[i].starved, 0);
 			assert_int_equal(rig->told[i].flags, 0);
 			rig_check(rig, i, i);
 		}
@@ -104,8 +105,39 @@ static void gaps(void **test_state)
 			frame++;
 		}
 		assert_int_equal(rig->told[seen].sequence, rig->chip.frame);
+		assert_int_equal(rig->told[seen].starved, rig->chip.frame - seen);
 		rig_check(rig, 0, rig->chip.frame);
 		seen++;
+	}
+}
+
+/* A frame that was begun in time and loaded late was lost for another reason than want of one. */
+static void late_and_starved(void **test_state)
+{
+	const struct grabber_mode mode = { .width = 64, .height = 64 };
+	struct grabber_segment segment[1];
+	unsigned int late, starved;
+
+	for (late = 0; late < 20; late++) {
+		rig_mode(rig, &mode, 3, 1);
+		rig_queue(rig, 0, 1);
+		d->start(rig->g);
+		assert_int_equal(d->begin(rig->g, 1), 2);
+		fields(2 + 2 * late);
+		assert_int_equal(rig_scatter(rig, 1, 0, rig->g->mode.bytes, 1, segment), 1);
+		assert_int_equal(d->load(rig->g, 2, 0, segment, 1), 0);
+		fields(4);
+		assert_int_equal(rig->told_count, 2);
+		assert_int_equal(rig->told[1].starved, 0);
+		assert_true(rig->told[1].sequence > late);
+		starved = random_between(0, 20);
+		fields(2 * starved);
+		rig_queue(rig, 2, 1);
+		fields(4);
+		assert_int_equal(rig->told_count, 3);
+		assert_int_equal(rig->told[2].starved,
+				 rig->told[2].sequence - rig->told[1].sequence - 1);
+		assert_true(rig->told[2].starved >= starved);
 	}
 }
 
@@ -130,6 +162,7 @@ static void lost_interrupts(void **test_state)
 	rig_serve(rig);
 	assert_int_equal(rig->told_count, 5);
 	assert_int_equal(rig->told[4].sequence, rig->chip.frame);
+	assert_int_equal(rig->told[4].starved, rig->chip.frame - 4);
 	rig_check(rig, 4, rig->chip.frame);
 }
 
@@ -483,6 +516,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(whole_frames, get, put),
 		cmocka_unit_test_setup_teardown(all_sizes, get, put),
 		cmocka_unit_test_setup_teardown(gaps, get, put),
+		cmocka_unit_test_setup_teardown(late_and_starved, get, put),
 		cmocka_unit_test_setup_teardown(lost_interrupts, get, put),
 		cmocka_unit_test_setup_teardown(windows, get, put),
 		cmocka_unit_test_setup_teardown(late_chunks, get, put),

@@ -261,6 +261,43 @@ static void starvation_behind_a_filled_buffer(void **state)
 	assert_int_equal(s->stats.lost_starved, 2);
 }
 
+/* A backend that knows is believed, whatever times and buffers make of it. */
+static void starvation_as_the_backend_tells(void **state)
+{
+	assert_int_equal(capture_close(s), 0);
+	fake_reset();
+	fake.depth = 1;
+	fake.tells_starved = true;
+	assert_int_equal(capture_open("fake:", NULL, &s), 0);
+	attach_all(2);
+	queue_all(1);
+	assert_int_equal(capture_start(s), 0);
+	fake_complete(0, 0, 0);
+	take();					/* now it has none */
+	queue_all(1);
+	fake.starved = 2;
+	fake_complete(5, 0, 0);
+	take();
+	assert_int_equal(s->stats.lost, 4);
+	assert_int_equal(s->stats.lost_starved, 2);
+	/* one buffer waits in the core while the other is filled: one was queued all the time */
+	queue_all(2);
+	fake.starved = 0;
+	fake_complete(6, 0, 0);
+	take();
+	fake.starved = 3;
+	fake_complete(10, 0, 0);
+	take();
+	assert_int_equal(s->stats.lost, 7);
+	assert_int_equal(s->stats.lost_starved, 2);
+	/* never more than were lost */
+	queue_all(1);
+	fake_complete(12, 0, 0);
+	take();
+	assert_int_equal(s->stats.lost, 8);
+	assert_int_equal(s->stats.lost_starved, 3);
+}
+
 static void flags_are_counted(void **state)
 {
 	attach_all(4);
@@ -460,6 +497,7 @@ int main(void)
 		TEST(loss_before_the_first_frame),
 		TEST(starvation_is_told_apart),
 		TEST(starvation_behind_a_filled_buffer),
+		TEST(starvation_as_the_backend_tells),
 		TEST(flags_are_counted),
 		TEST(faults_are_counted),
 		TEST(stop_without_start),

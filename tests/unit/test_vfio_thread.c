@@ -300,12 +300,16 @@ static uint64_t expect_frames(void)
 		if (!i)
 			first = frame.sequence;
 		assert_int_equal(frame.sequence, first + i);
+		assert_int_equal(frame.buffer->starved, i ? 0 : first);
 		expect_frame(&frame);
 	}
 	return first;
 }
 
-/* Buffers come back while the beam runs: what is lost between frames is told by their numbers. */
+/*
+ * Buffers come back while the beam runs: what is lost between frames is told by their numbers, and
+ * all of it was lost because no buffer was queued.
+ */
 static void expect_later_frames(uint64_t last, unsigned int count)
 {
 	struct capture_frame frame;
@@ -314,6 +318,7 @@ static void expect_later_frames(uint64_t last, unsigned int count)
 	for (; count; count--, last = frame.sequence) {
 		assert_int_equal(next(&frame), 0);
 		assert_true(frame.sequence > last);
+		assert_int_equal(frame.buffer->starved, frame.sequence - last - 1);
 		expect_frame(&frame);
 		assert_int_equal(vfio_queue(frame.buffer), 0);
 	}

@@ -59,6 +59,16 @@ way()
 	report_right "$1" "$3"
 }
 
+# starved URI: the beam does not wait for the application, whose only buffer is often not there. What goes
+# by meanwhile is told, and why.
+starved()
+{
+	expect_exit 0 grab -d "$1" -s "$SIZE" -p "$FORMAT" -n 20 -b 1 -f null --loss ignore -y --stats "json:$TMP/stats" ||
+		return
+	check [ "$(jq .lost.ring_full "$TMP/stats")" -gt 0 ]
+	equal "frames lost though there was a buffer" "$(jq .lost.device "$TMP/stats")" 0
+}
+
 case_begin "through bttv and V4L2 USERPTR"
 bttv_load
 device_tell "fps 0"
@@ -71,12 +81,20 @@ insmod "$udma_modules/udma.ko" && insmod "$udma_modules/udma_pci.ko" || fail "th
 wait_for 10 [ -c "$UDMA" ]
 way udma udma:0 dma
 let_go
+
+case_begin "the udma module tells which frames found no buffer"
+starved udma:0
+starved udma:0,keep=1
+let_go
 check rmmod udma_pci
 check rmmod udma
 
 case_begin "through VFIO"
 expect_exit 0 grab-vfio bind "$DEVICE"
 way vfio "vfio:$DEVICE" vfio
+
+case_begin "VFIO tells which frames found no buffer"
+starved "vfio:$DEVICE"
 expect_exit 0 grab-vfio unbind "$DEVICE"
 
 case_begin "the same bytes"
