@@ -4,9 +4,9 @@
 #
 #   run.sh [--smoke] [--kernel KERNEL] [--wait SECONDS] [NAME...]
 #
-# NAME is sim, memory, png, vivid, lost, udma or three-ways; without one all run. --smoke only sees whether they work, with
-# counts too small to mean anything. --kernel is for the guest of the last four. --wait is how long
-# to wait at most for a quiet machine before each.
+# NAME is sim, memory, png, vivid, lost, udma or three-ways; without one all run. --smoke only sees
+# whether they work, with counts too small to mean anything. --kernel is for the guest of the last
+# four. --wait is how long to wait at most for a quiet machine before each.
 #
 # A table goes to standard output, what happens to standard error; BENCH_OUT (GRAB_BUILD/bench)
 # gets NAME.json: a header, all runs and the results, one JSON object a line.
