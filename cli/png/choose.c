@@ -15,7 +15,6 @@
 #define PLACES_MOST 5		/* ... but not from more, ... */
 #define PLACES_FIRST 2		/* ... and the filter for runs from so many */
 #define PLAIN_BITS 2		/* a byte; what takes fewer may be flat */
-#define LONG_MATCH 16		/* mean length of matches that are found quickly */
 #define SLOWER 256		/* matches have to be shorter by one part in so many */
 #define SAMPLE_BITS 4		/* below that codes are to be exact */
 #define NEARLY_NOTHING 16	/* bytes for a bit */
@@ -183,17 +182,6 @@ static uint64_t bits_of_tokens(const struct png_chooser *c, size_t length)
 	return png_tokens_bits(&counts);
 }
 
-/* Bytes that matches cover. */
-static size_t matched(const struct png_chooser *c)
-{
-	size_t length = 0;
-	unsigned int i;
-
-	for (i = 0; i < c->tokens.count; i++)
-		length += c->tokens.match[i].length;
-	return length;
-}
-
 /* @length bytes of the scratch are filtered rows. */
 static void try_runs(struct trial *t, size_t length, unsigned int filter, unsigned int least)
 {
@@ -221,8 +209,7 @@ static bool try_matches(struct trial *t, unsigned int filter)
 
 	png_matches_find(&c->matcher, &text, 0, &c->tokens);
 	bits = bits_of_tokens(c, length);
-	/* they take longer, short ones much */
-	bits += matched(c) < (size_t)LONG_MATCH * c->tokens.count ? bits / 3 : bits / SLOWER;
+	bits += bits / SLOWER;
 	if (bits >= t->least)
 		return bits < t->least + t->least / 8;
 	t->least = bits;

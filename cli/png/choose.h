@@ -9,9 +9,9 @@
  *	   8 bytes and more; then from up to five, by the best filter, with other lengths.
  *	3. The same rows as matches, with that filter.  If they are not far from being
  *	   shorter, with SUB and NONE, too, which leave more that comes again.
- *	4. Whatever took the fewest bits, where short matches count a third more, since
- *	   they take the longest.  Runs take a quarter of the time of matches, literals
- *	   and runs are about as fast.
+ *	4. Whatever took the fewest bits.  Of matches a few rows show less than there are
+ *	   in the strip: so they win nearly always where they come close, though they take
+ *	   four times as long as runs.  Literals and runs are about as fast.
  *
  * Where hardly anything is left of those rows they say nothing about the others: then
  * it is PAETH, which leaves nothing of surfaces and edges in either direction, and

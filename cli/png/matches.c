@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define HASH_SHIFT 53		/* the highest bits of 64 are a place's number */
+#define HASH_SHIFT (64 - PNG_MATCHES_PLACES_BITS)	/* the highest bits are a place's number */
 #define LEAST 4			/* bytes of a match; three cost as much as literals do */
 #define STRETCH_LEAST 5		/* bytes of one that nothing is looked up for */
 #define ABOVE_BETTER 2		/* bytes more than a stretch that a match from further away has to have */
