@@ -21,8 +21,8 @@
 #include "map.h"
 #include "tokens.h"
 
-#define PNG_MATCHES_PLACES_BITS 12
-#define PNG_MATCHES_PLACES (1u << PNG_MATCHES_PLACES_BITS)	/* of each kind: 16 KiB, in the first caches */
+#define PNG_MATCHES_PLACES_BITS 13
+#define PNG_MATCHES_PLACES (1u << PNG_MATCHES_PLACES_BITS)	/* of each kind, 32 KiB */
 
 struct png_matcher {
 	const struct png_path *path;
