@@ -31,7 +31,7 @@ struct shared {
 	pthread_mutex_t lock;	/* protects what follows */
 	pthread_cond_t made;	/* a strip is ready */
 	struct picture picture;
-	bool flat;
+	enum png_flatness flatness;
 	uint32_t strips;	/* of the picture; 0: none at hand */
 	uint32_t next;		/* strip to be handed out */
 	uint32_t written;	/* strips before it are in the file */
@@ -57,37 +57,39 @@ static const struct png_path *path_wanted(void)
 	return name && name[0] ? png_path_find(name) : png_path_best();
 }
 
-static size_t chunk_bound(const struct png_strips *s, bool flat)
+static size_t chunk_bound(const struct png_strips *s, enum png_flatness flatness)
 {
-	size_t bytes = png_coder_bound(s->coder, png_coder_strip_rows(s->coder, flat));
+	size_t bytes = png_coder_bound(s->coder, png_coder_strip_rows(s->coder, flatness));
 
 	return (PNG_CHUNK_HEAD + ZLIB_HEAD + bytes + ZLIB_TAIL + PNG_CHUNK_TAIL + 63) & ~(size_t)63;
 }
 
-/* Memory for strips of flat pictures, of which that for others is faulted in. */
+/* Converted rows of a strip, and above it. */
+static size_t window_bytes(const struct png_strips *s, enum png_flatness flatness)
+{
+	return s->pixels->in_place ? 0 :
+	       s->pixels->row_bytes * (ABOVE + png_coder_strip_rows(s->coder, flatness));
+}
+
+/* Memory for the longest strips, of which that for pictures that are not flat is faulted in. */
 static int allocate(struct png_strips *s)
 {
 	const struct pixels *p = s->pixels;
-	size_t room[2], window[2], i;
-	int flat;
+	const size_t needed = chunk_bound(s, PNG_NOT_FLAT), room = chunk_bound(s, PNG_BLANK);
+	size_t i;
 
-	for (flat = 0; flat < 2; flat++) {
-		room[flat] = chunk_bound(s, flat);
-		window[flat] = p->in_place ? 0 :
-			       p->row_bytes * (ABOVE + png_coder_strip_rows(s->coder, flat));
-	}
-	s->memory = malloc(OUTS * room[1] + window[1]);
+	s->memory = malloc(OUTS * room + window_bytes(s, PNG_BLANK));
 	if (!s->memory)
 		return say_why(-ENOMEM, "png: no memory for pictures of %ux%u pixels", p->width,
 			       p->height);
 	for (i = 0; i < OUTS; i++) {
 		s->out[i].of = s;
-		s->out[i].chunk = s->memory + i * room[1];
-		memset(s->out[i].chunk, 0, room[0]);
+		s->out[i].chunk = s->memory + i * room;
+		memset(s->out[i].chunk, 0, needed);
 	}
 	if (!p->in_place)
-		s->window = s->memory + OUTS * room[1];
-	memset(s->memory + OUTS * room[1], 0, window[0]);
+		s->window = s->memory + OUTS * room;
+	memset(s->memory + OUTS * room, 0, window_bytes(s, PNG_NOT_FLAT));
 	return 0;
 }
 
@@ -157,22 +159,24 @@ static struct png_rows rows_at(struct png_strips *s, uint32_t first, uint32_t co
 				  first ? s->window + (ABOVE - 1) * row : NULL };
 }
 
-static bool looks_flat(struct png_strips *s)
+static enum png_flatness flatness_of(struct png_strips *s)
 {
 	const uint32_t height = s->pixels->height;
+	enum png_flatness least = PNG_BLANK, here;
 	uint32_t i, first;
 
-	for (i = 0; i < PLACES; i++) {
+	for (i = 0; i < PLACES && least != PNG_NOT_FLAT; i++) {
 		struct png_rows rows;
 
 		/* the middle first: where it is not flat no other place is looked at */
 		first = (uint32_t)((uint64_t)height * ((2 * i + PLACES + 1) % (2 * PLACES)) /
 				   (2 * PLACES)) & ~1u;
 		rows = rows_at(s, first, height - first < PLACE_ROWS ? height - first : PLACE_ROWS);
-		if (!png_coder_flat(s->coder, &rows))
-			return false;
+		here = png_coder_flatness(s->coder, &rows);
+		if (here < least)
+			least = here;
 	}
-	return true;
+	return least;
 }
 
 static struct out *free_out(struct png_strips *s)
@@ -186,7 +190,7 @@ static struct out *free_out(struct png_strips *s)
 static void make_strip(struct png_strips *s, const struct shared *of, uint32_t number,
 		       struct out *out)
 {
-	const uint32_t each = png_coder_strip_rows(s->coder, of->flat), first = number * each;
+	const uint32_t each = png_coder_strip_rows(s->coder, of->flatness), first = number * each;
 	const uint32_t height = s->pixels->height;
 	struct png_rows rows = rows_at(s, first, height - first < each ? height - first : each);
 	uint8_t *data = out->chunk + PNG_CHUNK_HEAD;
@@ -333,13 +337,13 @@ int png_strips_write(struct png_strips *s, const struct picture *picture, struct
 		     const struct encode_helpers *helpers)
 {
 	struct shared *of = &s->shared;
-	const bool flat = looks_flat(s);
-	const uint32_t each = png_coder_strip_rows(s->coder, flat);
+	const enum png_flatness flatness = flatness_of(s);
+	const uint32_t each = png_coder_strip_rows(s->coder, flatness);
 	int r;
 
 	pthread_mutex_lock(&of->lock);
 	of->picture = *picture;
-	of->flat = flat;
+	of->flatness = flatness;
 	of->next = of->written = 0;
 	of->strips = (s->pixels->height - 1) / each + 1;
 	if (helpers && of->strips > 1 && pixels_by_strips(s->pixels))

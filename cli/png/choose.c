@@ -287,17 +287,21 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 	*choice = t.choice;
 }
 
-bool png_is_flat(struct png_chooser *c, const struct png_rows *rows)
+enum png_flatness png_flatness(struct png_chooser *c, const struct png_rows *rows)
 {
 	static const unsigned int filters[] = { PNG_CODER_SUB, PNG_CODER_UP };
+	enum png_flatness flatness = PNG_NOT_FLAT;
 	size_t length, zeros, i, f;
 
 	for (f = 0; f < 2; f++) {
 		length = take_middle(c, rows, filters[f], SMALL);
 		for (i = 0, zeros = 0; i < length; i++)
 			zeros += !c->scratch[i];
+		/* each row has the filter's number */
+		if (length - zeros <= rows->rows)
+			return PNG_BLANK;
 		if (length - zeros <= length / MOSTLY + rows->rows)
-			return true;
+			flatness = PNG_FLAT;
 	}
-	return false;
+	return flatness;
 }

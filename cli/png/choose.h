@@ -54,7 +54,7 @@ size_t png_chooser_scratch(uint64_t row_bytes);
 
 void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_choice *choice);
 
-/** png_is_flat - do nearly all pixels equal a neighbour? */
-bool png_is_flat(struct png_chooser *c, const struct png_rows *rows);
+/** png_flatness - do nearly all pixels equal a neighbour, or all of them? */
+enum png_flatness png_flatness(struct png_chooser *c, const struct png_rows *rows);
 
 #endif /* PNG_CHOOSE_H */

@@ -12,17 +12,18 @@
 #include "choose.h"
 #include "runs.h"
 
-#define STRIP_BYTES (384 * 1024)	/* of filtered rows: they stay in the second level cache */
-#define FLAT_BYTES (1024 * 1024)	/* likewise of flat pictures, which hardly fill it */
 #define TOKENS 32768		/* matches in whatever a strip is tried on */
 #define BLOCK_TOKENS 8192	/* of a block: codes that fit what is at hand are worth their header */
 #define HUGE_PAGE (2048 * 1024)
 #define ADLER_MODULUS 65521
 
+/* of filtered rows in a strip: what stays in the second level cache, or hardly fills it; a blank one is nothing */
+static const uint64_t strip_bytes[PNG_FLATNESSES] = { 384 * 1024, 1024 * 1024, 2048 * 1024 };
+
 struct png_coder {
 	struct png_shape shape;
 	uint64_t row_bytes;
-	uint32_t strip_rows, flat_rows;
+	uint32_t strip_rows[PNG_FLATNESSES];
 	struct png_chooser chooser;
 	uint8_t *filtered;		/* rows of a strip */
 	uint8_t *memory;
@@ -56,16 +57,17 @@ static void *take(uint8_t *memory, uint64_t *used, uint64_t bytes)
 static uint64_t lay_out(struct png_coder *c, uint8_t *memory, uint64_t *needed)
 {
 	struct png_chooser *ch = &c->chooser;
-	const uint64_t flat = (c->row_bytes + 1) * c->flat_rows;
+	const uint64_t strip = (c->row_bytes + 1) * c->strip_rows[PNG_NOT_FLAT];
+	const uint64_t longest = (c->row_bytes + 1) * c->strip_rows[PNG_BLANK];
 	const uint64_t scratch = png_chooser_scratch(c->row_bytes);
-	const uint64_t map = png_map_words(flat > scratch ? flat : scratch) * sizeof(uint64_t);
+	const uint64_t map = png_map_words(longest > scratch ? longest : scratch) * sizeof(uint64_t);
 	uint64_t used = 0;
 
 	ch->filtering.zeros = take(memory, &used, c->row_bytes);
 	ch->scratch = take(memory, &used, scratch);
-	c->filtered = take(memory, &used, (c->row_bytes + 1) * c->strip_rows);
+	c->filtered = take(memory, &used, strip);
 	*needed = used;
-	take(memory, &used, flat - (c->row_bytes + 1) * c->strip_rows);
+	take(memory, &used, longest - strip);
 	ch->tokens.match = take(memory, &used, TOKENS * sizeof(struct png_match));
 	ch->matcher.before = take(memory, &used, map);
 	ch->matcher.above = take(memory, &used, map);
@@ -93,14 +95,14 @@ int png_coder_open(const struct png_shape *shape, const struct png_path *path,
 		   struct png_coder **out)
 {
 	struct png_coder *c = calloc(1, sizeof(*c));
-	int err;
+	int err, i;
 
 	if (!c)
 		return -ENOMEM;
 	c->shape = *shape;
 	c->row_bytes = (uint64_t)shape->width * shape->channels * shape->sample_bytes;
-	c->strip_rows = rows_in(shape, c->row_bytes, STRIP_BYTES);
-	c->flat_rows = rows_in(shape, c->row_bytes, FLAT_BYTES);
+	for (i = 0; i < PNG_FLATNESSES; i++)
+		c->strip_rows[i] = rows_in(shape, c->row_bytes, strip_bytes[i]);
 	c->chooser.filtering.path = path;
 	c->chooser.filtering.pixel_bytes = (unsigned int)shape->channels * shape->sample_bytes;
 	c->chooser.row_bytes = c->row_bytes;
@@ -131,14 +133,14 @@ uint64_t png_coder_row_bytes(const struct png_coder *c)
 	return c->row_bytes;
 }
 
-uint32_t png_coder_strip_rows(const struct png_coder *c, bool flat)
+uint32_t png_coder_strip_rows(const struct png_coder *c, enum png_flatness flatness)
 {
-	return flat ? c->flat_rows : c->strip_rows;
+	return c->strip_rows[flatness];
 }
 
-bool png_coder_flat(struct png_coder *c, const struct png_rows *rows)
+enum png_flatness png_coder_flatness(struct png_coder *c, const struct png_rows *rows)
 {
-	return png_is_flat(&c->chooser, rows);
+	return png_flatness(&c->chooser, rows);
 }
 
 /* ---- a strip ------------------------------------------------------------ */

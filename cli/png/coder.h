@@ -49,6 +49,14 @@ struct png_rows {
 
 struct png_coder;
 
+/* how little there is in a picture: the less, the longer are its strips, since each costs some bytes */
+enum png_flatness {
+	PNG_NOT_FLAT,
+	PNG_FLAT,		/* nearly all pixels equal a neighbour */
+	PNG_BLANK,		/* all do */
+	PNG_FLATNESSES
+};
+
 /**
  * png_coder_open - a coder for pictures of one shape
  * @path:	from png_path_best() or png_path_find()
@@ -66,16 +74,17 @@ uint64_t png_coder_row_bytes(const struct png_coder *coder);
 
 /**
  * png_coder_strip_rows - how many rows a strip has, the last may have fewer
- * @flat:	what png_flat() said of the picture
+ * @flatness:	of the picture
  */
-uint32_t png_coder_strip_rows(const struct png_coder *coder, bool flat);
+uint32_t png_coder_strip_rows(const struct png_coder *coder, enum png_flatness flatness);
 
 /**
- * png_coder_flat - is a picture flat where these rows are?
+ * png_coder_flatness - how flat is a picture where these rows are?
  *
- * To be asked for a few places all over the picture; it is flat if all are.
+ * To be asked for a few places all over the picture, of which the least counts.
+ * What it says is about size and speed: any picture may be packed with any.
  */
-bool png_coder_flat(struct png_coder *coder, const struct png_rows *rows);
+enum png_flatness png_coder_flatness(struct png_coder *coder, const struct png_rows *rows);
 
 /** png_coder_bound - most bytes that png_coder_strip() writes to for so many rows */
 size_t png_coder_bound(const struct png_coder *coder, uint32_t rows);

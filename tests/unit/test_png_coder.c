@@ -51,23 +51,24 @@ static struct png_rows rows_of(const struct test *t, uint32_t first, uint32_t co
 	return (struct png_rows){ at, (ptrdiff_t)t->row, count, first ? at - t->row : NULL };
 }
 
-static bool is_flat(const struct test *t)
+static enum png_flatness flatness_of(const struct test *t)
 {
 	uint32_t i, most = t->shape.height < 4 ? t->shape.height : 4;
+	enum png_flatness least = PNG_BLANK, here;
 
 	for (i = 0; i < 4; i++) {
 		struct png_rows rows = rows_of(t, (t->shape.height - most) / 4 * i, most);
 
-		if (!png_coder_flat(t->coder, &rows))
-			return false;
+		here = png_coder_flatness(t->coder, &rows);
+		least = here < least ? here : least;
 	}
-	return true;
+	return least;
 }
 
 /* All strips, in memory that is exactly as large as promised. */
-static struct packed pack(struct test *t, bool flat)
+static struct packed pack(struct test *t, enum png_flatness flatness)
 {
-	uint32_t rows = png_coder_strip_rows(t->coder, flat), first, count;
+	uint32_t rows = png_coder_strip_rows(t->coder, flatness), first, count;
 	struct packed out = { .adler = 1 };
 
 	for (first = 0; first < t->shape.height; first += count) {
@@ -128,7 +129,7 @@ static void on_all_paths(const struct png_shape *shape, unsigned int kind)
 		if (!png_path_runs(path))
 			continue;
 		begin(&t, shape, path->name, kind);
-		packed = pack(&t, is_flat(&t));
+		packed = pack(&t, flatness_of(&t));
 		if (!first.data) {
 			gives_back(&t, &packed);
 			first = packed;
@@ -184,20 +185,26 @@ static void large_pictures(void **unused)
 /* A flat picture's strips are larger, and a picture that only seems flat is whole all the same. */
 static void seemingly_flat(void **unused)
 {
+	enum png_flatness i;
 	struct packed packed;
 	struct test t;
 
 	begin(&t, &(struct png_shape){ 640, 3000, 3, 1 }, "scalar", 0);
-	assert_true(is_flat(&t));
-	assert_true(png_coder_strip_rows(t.coder, true) > png_coder_strip_rows(t.coder, false));
-	packed = pack(&t, true);
+	assert_int_equal(flatness_of(&t), PNG_BLANK);
+	assert_true(png_coder_strip_rows(t.coder, PNG_FLAT) > png_coder_strip_rows(t.coder, PNG_NOT_FLAT));
+	assert_true(png_coder_strip_rows(t.coder, PNG_BLANK) > png_coder_strip_rows(t.coder, PNG_FLAT));
+	packed = pack(&t, PNG_BLANK);
 	gives_back(&t, &packed);
 	free(packed.data);
+	t.data[t.row / 2] ^= 1;
+	assert_int_equal(flatness_of(&t), PNG_FLAT);
 	png_content(2, 1, t.data, t.row, 3000);
-	assert_false(is_flat(&t));
-	packed = pack(&t, true);
-	gives_back(&t, &packed);
-	free(packed.data);
+	assert_int_equal(flatness_of(&t), PNG_NOT_FLAT);
+	for (i = PNG_FLAT; i < PNG_FLATNESSES; i++) {
+		packed = pack(&t, i);
+		gives_back(&t, &packed);
+		free(packed.data);
+	}
 	end(&t);
 }
 
@@ -212,7 +219,7 @@ static void any_order(void **unused)
 	int i;
 
 	begin(&t, &(struct png_shape){ 800, 600, 3, 1 }, "scalar", 4);
-	count = png_coder_strip_rows(t.coder, false);
+	count = png_coder_strip_rows(t.coder, PNG_NOT_FLAT);
 	out = malloc(png_coder_bound(t.coder, count));
 	second = malloc(png_coder_bound(t.coder, count));
 	rows = (struct png_rows){ t.data + t.row * 500, -(ptrdiff_t)t.row, count,
@@ -244,7 +251,7 @@ static void sizes(void **unused)
 
 	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		begin(&t, &(struct png_shape){ 1280, 720, 3, 1 }, "scalar", want[i].kind);
-		packed = pack(&t, is_flat(&t));
+		packed = pack(&t, flatness_of(&t));
 		n = t.row * t.shape.height / 1000;
 		if (packed.length < want[i].least * n || packed.length > want[i].most * n)
 			fail_msg("content %u takes %zu bytes of %zu", want[i].kind, packed.length,
