@@ -141,5 +141,8 @@ int64_t buffers_of(const struct buffer_wish *wish)
 		number = wish->more ? most(wish->frames, number) : wish->frames;
 	else if (wish->frames && !wish->more)
 		number = least(wish->frames, number);
-	return (int64_t)least(most(number, BUFFERS_LEAST), room);
+	/* a source that waits starts with any number */
+	if (!wish->on_demand)
+		number = most(number, BUFFERS_LEAST);
+	return (int64_t)least(number, room);
 }

@@ -52,7 +52,8 @@ struct buffer_wish {
  * do not start with fewer.
  *
  * More memory than keeps all threads at work is of no use where the source waits:
- * then it is two for each writer and two for the source, but at least 8.
+ * then it is two for each writer and two for the source, but at least 8; and one
+ * for one frame.
  *
  * Return: the number; -EDQUOT with words if not even one fits the budget, or
  * fewer than asked for.

@@ -24,7 +24,8 @@ plan() {
 plan '.format == {w: 320, h: 240, fourcc: "Y12", stride: 640, bytes: 153600, fps: "60/1"}' \
 	-s 320x240 -p Y12 -r 60 -n 10 -o a.png
 plan '.buffers == 10 and .memory == 10 * 155648 and .in_bps == 9216000' -d sim:size=320x240,format=Y12,fps=60 -n 10 -o a.pnm
-plan '.buffers == 4' -n 1 -o a.png
+plan '.buffers == 1' -n 1 -o a.png
+plan '.buffers == 4' -n 1 -r 10 -o a.png
 plan '.buffers == 7' -b 7 -n 100 -o a.png
 plan '.chunk == 65536 and .window == 1 and .pinned == 65536' --chunk 64k --window 1 -n 9 -o a.png
 plan '.files == {first: "a-0005.png", last: "a-0014.png", exist: 0}' -o 'a-####.png' --start 5 -n 10

@@ -117,6 +117,9 @@ static void a_few_where_none_is_lost(void **state)
 	assert_int_equal(buffers_of(&w), 32);
 	w.more = false;
 	assert_int_equal(buffers_of(&w), 5);
+	w.frames = 1;		/* a device would need more to start */
+	assert_int_equal(buffers_of(&w), 1);
+	w.frames = 5;
 	w.keep = false;
 	assert_int_equal(buffers_of(&w), 5);
 	w.frames = 0;
