@@ -54,9 +54,10 @@ vmstat_of()
 	awk -v name="$1" '$1 == name { print $2 }' /proc/vmstat
 }
 
-# Pages pinned and not let go, of everybody.
+# Pages pinned and not let go, of everybody. Each processor counts for itself and adds it up now and then: here, now.
 pinned_pages()
 {
+	echo 1 >/proc/sys/vm/stat_refresh
 	echo $(($(vmstat_of nr_foll_pin_acquired) - $(vmstat_of nr_foll_pin_released)))
 }
 
