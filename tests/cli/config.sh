@@ -22,7 +22,7 @@ expect_same "an option is stronger" '[64,"Y12",9]' "$(format --config conf -s 64
 expect_same "wherever it stands" '[64,"Y12",9]' "$(format -s 64x48 --config conf)"
 expect_same "a section" '[160,"Y12",9]' "$(format --config conf -d sim:seed=2)"
 expect_same "another" '[320,"Y12",11]' "$(format --config conf -d sim:seed=3)"
-expect_same "no file" '[640,"YUYV",4]' "$(format --config conf --no-config)"
+expect_same "no file" '[640,"YUYV",1]' "$(format --config conf --no-config)"
 
 # where files are looked for
 unset GRAB_CONFIG
