@@ -111,8 +111,8 @@ static uint64_t ring(uint64_t fps)
 /*
  * For a source that waits: one that each writer works on and one that it goes on
  * with, and as many for the source's thread.  All of them are used in turn, so more
- * only costs page faults and caches: PNG of 1080p took 20 to 24 ms of processor time
- * a frame with 3 to 12 buffers and one writer, 27 with 16, 37 with 32, 55 with 60.
+ * only costs page faults and caches: PNG of 1080p took 20 to 27 ms of processor time
+ * a frame with 3 to 16 buffers and one writer, 37 with 32, 55 with 60.
  */
 static uint64_t busy_ring(unsigned int writers)
 {

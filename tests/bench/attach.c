@@ -11,8 +11,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "clock.h"
 #include "libcapture.h"
 #include "pages.h"
 
@@ -22,14 +22,6 @@ static void must(int err, const char *what)
 		return;
 	fprintf(stderr, "attach: %s: %s\n", what, capture_error());
 	exit(1);
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
 }
 
 static void round_trip(struct capture_session *session, void *memory, size_t len)
@@ -64,11 +56,11 @@ int main(int argc, char **argv)
 	rounds = strtoul(argv[3], NULL, 10);
 	/* what is allocated once */
 	round_trip(session, memory, format.size);
-	begun = now_ns();
+	begun = clock_now();
 	for (i = 0; i < rounds; i++)
 		round_trip(session, memory, format.size);
 	printf("bytes=%llu ns=%llu\n", (unsigned long long)format.size * rounds,
-	       (unsigned long long)(now_ns() - begun));
+	       (unsigned long long)(clock_now() - begun));
 	capture_close(session);
 	return 0;
 }

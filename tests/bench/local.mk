@@ -10,6 +10,7 @@ tests_bench_encode_LDADD = cli/libgrab.la libcapture/libcapture.la
 
 pages_sources = tests/bench/pages.c tests/bench/pages.h
 tests_bench_attach_SOURCES = tests/bench/attach.c $(pages_sources)
+tests_bench_attach_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_attach_LDADD = libcapture/libcapture.la
 
 tests_bench_udma_SOURCES = tests/bench/udma.c $(pages_sources) $(udma_device_sources)

@@ -17,9 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "device.h"
 #include "pages.h"
 
@@ -28,14 +28,6 @@
 #define BUFFERS 4
 
 const char *device_path;
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
-}
 
 static void stream(const char *kind, uint64_t chunk, uint32_t window, unsigned int frames)
 {
@@ -56,14 +48,14 @@ static void stream(const char *kind, uint64_t chunk, uint32_t window, unsigned i
 		EXPECT(!device_queue(&d, b[i].handle), "QUEUE");
 	}
 	before = stats_of(&d);
-	begun = now_ns();
+	begun = clock_now();
 	EXPECT(!device_start(&d), "START");
 	for (i = 0; i < frames; i++) {
 		done = must_dequeue(&d);
 		EXPECT(!done.status, "a frame failed");
 		EXPECT(!device_queue(&d, done.handle), "QUEUE");
 	}
-	taken = now_ns() - begun;
+	taken = clock_now() - begun;
 	after = stats_of(&d);
 	printf("bytes=%llu ns=%llu pin_ns=%llu map_ns=%llu unpin_ns=%llu moved=%llu stalls=%llu pinned=%llu\n",
 	       (unsigned long long)d.format.size * frames, (unsigned long long)taken,
@@ -91,17 +83,17 @@ static void attached(bool fresh, unsigned int frames)
 	if (fresh)
 		EXPECT(!device_detach(&d, b.handle), "DETACH");
 	for (i = 0; i < frames; i++) {
-		begun = now_ns();
+		begun = clock_now();
 		if (fresh)
 			EXPECT(!device_attach(&d, b.memory, d.format.size, UDMA_ATTACH_KEEP,
 					      &b.handle), "ATTACH");
 		EXPECT(!device_queue(&d, b.handle), "QUEUE");
-		taken += now_ns() - begun;
+		taken += clock_now() - begun;
 		EXPECT(!must_dequeue(&d).status, "a frame failed");
-		begun = now_ns();
+		begun = clock_now();
 		if (fresh)
 			EXPECT(!device_detach(&d, b.handle), "DETACH");
-		taken += now_ns() - begun;
+		taken += clock_now() - begun;
 	}
 	printf("bytes=%llu ns=%llu\n", (unsigned long long)d.format.size * frames,
 	       (unsigned long long)taken);
@@ -135,11 +127,11 @@ static void qbuf(const char *video, unsigned int frames)
 		};
 
 		video_call(fd, VIDIOC_REQBUFS, &some, "REQBUFS");
-		begun = now_ns();
+		begun = clock_now();
 		video_call(fd, VIDIOC_QBUF, &b, "QBUF");
 		some.count = 0;
 		video_call(fd, VIDIOC_REQBUFS, &some, "REQBUFS");
-		taken += now_ns() - begun;
+		taken += clock_now() - begun;
 	}
 	printf("bytes=%llu ns=%llu\n", (unsigned long long)format.fmt.pix.sizeimage * frames,
 	       (unsigned long long)taken);

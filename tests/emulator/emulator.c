@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "clock.h"
 #include "control.h"
 
 #define COMMANDS 32
@@ -162,18 +163,10 @@ static void take_unmask(struct server *server)
 
 /* ---- the loop ---- */
 
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
-
 /* Until something comes, or until @due. */
 static void wait_until(struct pollfd *fds, uint64_t due, const sigset_t *signals)
 {
-	uint64_t passed = now(), left = due > passed ? due - passed : 0;
+	uint64_t passed = clock_now(), left = due > passed ? due - passed : 0;
 	struct timespec t = { .tv_sec = left / 1000000000, .tv_nsec = left % 1000000000 };
 	int i;
 
@@ -189,7 +182,7 @@ static void run(struct server *server, const sigset_t *signals)
 	uint64_t due;
 
 	while (!ended) {
-		due = pci_tick(&server->pci, now());
+		due = pci_tick(&server->pci, clock_now());
 		fds[POLL_CLIENT] = (struct pollfd){
 			.fd = server->connected ? server->client.channel.fd : server->listener,
 			.events = POLLIN,

@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "device.h"
 #include "guard.h"
 
@@ -38,14 +39,6 @@ static void sleep_us(unsigned int us)
 	const struct timespec ts = { us / 1000000, us % 1000000 * 1000l };
 
 	nanosleep(&ts, NULL);
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
 static void begin(struct device *d, struct buffer b[BUFFERS], uint32_t flags)
@@ -106,10 +99,10 @@ static long kill_child(int signal, uint32_t flags, uint64_t *taken)
 	EXPECT(read(ready[0], &byte, 1) == 1, "the child did not begin");
 	close(ready[0]);
 	sleep_us(random() % 30000);
-	*taken = now_ns();
+	*taken = clock_now();
 	kill(pid, signal);
 	EXPECT(waitpid(pid, NULL, 0) == pid, "no end");
-	*taken = now_ns() - *taken;
+	*taken = clock_now() - *taken;
 	return watch_new_memory();
 }
 
@@ -122,12 +115,12 @@ static long let_go(int closes, uint64_t *taken)
 
 	begin(&d, b, 0);
 	sleep_us(random() % 30000);
-	*taken = now_ns();
+	*taken = clock_now();
 	if (closes)
 		device_close(&d);
 	else
 		EXPECT(!device_stop(&d), "STOP");
-	*taken = now_ns() - *taken;
+	*taken = clock_now() - *taken;
 	for (i = 0; i < BUFFERS; i++)
 		guard_fill(b[i].memory, b[i].len);
 	sleep_us((late_ms + 10) * 1000);

@@ -220,6 +220,13 @@ static void loss_before_the_first_frame(void **state)
 	assert_int_equal(take().gap, 3);
 }
 
+/* Frames lost so far, and how many of them because no buffer was queued. */
+static void expect_lost(uint64_t lost, uint64_t starved)
+{
+	assert_int_equal(s->stats.lost, lost);
+	assert_int_equal(s->stats.lost_starved, starved);
+}
+
 static void starvation_is_told_apart(void **state)
 {
 	attach_all(2);
@@ -229,17 +236,14 @@ static void starvation_is_told_apart(void **state)
 	fake_complete(5, 0, 0);			/* lost although a buffer was there */
 	take();
 	take();					/* now it has none */
-	assert_int_equal(s->stats.lost, 4);
-	assert_int_equal(s->stats.lost_starved, 0);
+	expect_lost(4, 0);
 	queue_all(2);
 	fake_complete(9, 0, 0);
 	take();
-	assert_int_equal(s->stats.lost, 7);
-	assert_int_equal(s->stats.lost_starved, 3);
+	expect_lost(7, 3);
 	fake_complete(11, 0, 0);
 	take();
-	assert_int_equal(s->stats.lost, 8);
-	assert_int_equal(s->stats.lost_starved, 3);
+	expect_lost(8, 3);
 }
 
 /*
@@ -257,8 +261,7 @@ static void starvation_behind_a_filled_buffer(void **state)
 	take();					/* it looks as if another one was there all the time */
 	fake_complete(5, 0, 0);
 	take();
-	assert_int_equal(s->stats.lost, 4);
-	assert_int_equal(s->stats.lost_starved, 2);
+	expect_lost(4, 2);
 }
 
 /* A backend that knows is believed, whatever times and buffers make of it. */
@@ -278,8 +281,7 @@ static void starvation_as_the_backend_tells(void **state)
 	fake.starved = 2;
 	fake_complete(5, 0, 0);
 	take();
-	assert_int_equal(s->stats.lost, 4);
-	assert_int_equal(s->stats.lost_starved, 2);
+	expect_lost(4, 2);
 	/* one buffer waits in the core while the other is filled: one was queued all the time */
 	queue_all(2);
 	fake.starved = 0;
@@ -288,14 +290,12 @@ static void starvation_as_the_backend_tells(void **state)
 	fake.starved = 3;
 	fake_complete(10, 0, 0);
 	take();
-	assert_int_equal(s->stats.lost, 7);
-	assert_int_equal(s->stats.lost_starved, 2);
+	expect_lost(7, 2);
 	/* never more than were lost */
 	queue_all(1);
 	fake_complete(12, 0, 0);
 	take();
-	assert_int_equal(s->stats.lost, 8);
-	assert_int_equal(s->stats.lost_starved, 3);
+	expect_lost(8, 3);
 }
 
 static void flags_are_counted(void **state)
