@@ -14,9 +14,8 @@
 #define PLACE_EACH (128 * 1024)	/* ... from one place in so many bytes, ... */
 #define PLACES_MOST 5		/* ... but not from more, ... */
 #define PLACES_FIRST 2		/* ... and the filter for runs from so many */
-#define PLAIN_BITS 2		/* a byte; what takes fewer may be flat */
+#define PLAIN_BITS 2		/* a byte; what takes fewer may be flat, and its codes are to be exact */
 #define SLOWER 256		/* matches have to be shorter by one part in so many */
-#define SAMPLE_BITS 4		/* below that codes are to be exact */
 #define NEARLY_NOTHING 16	/* bytes for a bit */
 #define MOSTLY 4		/* one byte in so many is not 0 where it is flat */
 #define LONG_RUN 64		/* worth while among any literals */
@@ -195,7 +194,7 @@ static void try_runs(struct trial *t, size_t length, unsigned int filter, unsign
 	t->least = bits;
 	t->choice = (struct png_choice){
 		filter, least < LONG_RUN ? PNG_WAY_RUNS : PNG_WAY_LITERALS, least,
-		least == LONG_RUN && bits >= SAMPLE_BITS * length,
+		least == LONG_RUN && bits >= PLAIN_BITS * length,
 	};
 }
 
@@ -272,7 +271,7 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 	*choice = (struct png_choice){ .least = LONG_RUN };
 	if (!small)
 		bits = choose_filter(c, rows, &choice->filter);
-	choice->sample = bits >= SAMPLE_BITS << 8;
+	choice->sample = bits >= PLAIN_BITS << 8;
 	repeats = png_repeats(c->scratch, take_middle(c, rows, PNG_CODER_SUB, SMALL));
 	if (bits >= PLAIN_BITS << 8 && !repeats)
 		return;

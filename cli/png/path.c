@@ -13,6 +13,7 @@ PNG_PATH_FILTER(up)
 PNG_PATH_FILTER(avg)
 PNG_PATH_FILTER(paeth)
 PNG_PATH_LITERALS(literals)
+PNG_PATH_MARK(mark)
 
 static uint64_t differ_64(const uint8_t *a, const uint8_t *b)
 {
@@ -25,6 +26,7 @@ static const struct png_path scalar = {
 	.name = "scalar",
 	.filter = { none, sub, up, avg, paeth },
 	.literals = literals,
+	.mark = mark,
 	.differ = differ,
 };
 

@@ -42,6 +42,8 @@ struct png_path {
 	png_filter_bytes *filter[PNG_CODER_FILTERS];
 	void (*literals)(struct png_bits *bits, const uint8_t *data, size_t length,
 			 const struct png_literal_codes *codes);
+	/* marks[x] gets 255 for every byte x of the data; what is marked already costs the least */
+	void (*mark)(uint8_t marks[256], const uint8_t *data, size_t length);
 	/* bit n of the map, the lowest first: is a[n] not b[n]?  1 behind the last byte */
 	void (*differ)(uint64_t *map, const uint8_t *a, const uint8_t *b, size_t length);
 };

@@ -13,6 +13,7 @@ PNG_PATH_FILTER(none)
 PNG_PATH_FILTER(sub)
 PNG_PATH_FILTER(up)
 PNG_PATH_LITERALS(literals)
+PNG_PATH_MARK(mark)
 
 static void avg(uint8_t *out, const uint8_t *x, const uint8_t *left, const uint8_t *above,
 		const uint8_t *above_left, size_t length)
@@ -74,6 +75,7 @@ const struct png_path png_path_neon = {
 	.name = "neon",
 	.filter = { none, sub, up, avg, paeth },
 	.literals = literals,
+	.mark = mark,
 	.differ = differ,
 };
 

@@ -81,6 +81,12 @@ PNG_LOOP void png_loop_literals(struct png_bits *bits, const uint8_t *data, size
 	*bits = b;
 }
 
+PNG_LOOP void png_loop_mark(uint8_t *marks, const uint8_t *data, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		marks[data[i]] = 255;
+}
+
 /* 64 bytes at most, eight at a time; the tail one by one. */
 PNG_LOOP uint64_t png_loop_differ(const uint8_t *a, const uint8_t *b, size_t length)
 {
@@ -115,6 +121,12 @@ PNG_LOOP uint64_t png_loop_differ(const uint8_t *a, const uint8_t *b, size_t len
 			 const struct png_literal_codes *codes)					\
 	{											\
 		png_loop_literals(bits, data, length, codes);					\
+	}
+
+#define PNG_PATH_MARK(name)									\
+	static void name(uint8_t *marks, const uint8_t *data, size_t length)			\
+	{											\
+		png_loop_mark(marks, data, length);						\
 	}
 
 /* @of_64: the word for 64 bytes of each */

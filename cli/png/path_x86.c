@@ -4,6 +4,7 @@
 #if PNG_HAVE_X86
 
 #include <immintrin.h>
+#include <stdbool.h>
 
 #include "path_loops.h"
 
@@ -16,6 +17,49 @@ AVX2 PNG_PATH_FILTER(up)
 AVX2 PNG_PATH_FILTER(avg)
 AVX2 PNG_PATH_FILTER(paeth)
 AVX2 PNG_PATH_LITERALS(literals_avx2)
+
+/* Marks as bits: those of bytes below 128 that end in the same four bits are one byte, the others of @upper. */
+struct bytes_set {
+	__m256i lower, upper;
+};
+
+AVX2 static struct bytes_set set_of(const uint8_t *marks)
+{
+	uint8_t bits[2][16] = { 0 };
+
+	for (unsigned int x = 0; x < 256; x++)
+		bits[x >> 7][x & 15] |= (uint8_t)((marks[x] & 1) << (x >> 4 & 7));
+	return (struct bytes_set){
+		_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i_u *)bits[0])),
+		_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i_u *)bits[1])),
+	};
+}
+
+AVX2 static inline bool has_all(const struct bytes_set *set, __m256i x)
+{
+	const __m256i bit_of = _mm256_set1_epi64x((long long)0x8040201008040201);
+	__m256i low = _mm256_and_si256(x, _mm256_set1_epi8(15));
+	__m256i high = _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(7));
+	__m256i bits = _mm256_blendv_epi8(_mm256_shuffle_epi8(set->lower, low),
+					  _mm256_shuffle_epi8(set->upper, low), x);
+
+	bits = _mm256_and_si256(bits, _mm256_shuffle_epi8(bit_of, high));
+	return !_mm256_movemask_epi8(_mm256_cmpeq_epi8(bits, _mm256_setzero_si256()));
+}
+
+AVX2 static void mark_avx2(uint8_t *marks, const uint8_t *data, size_t length)
+{
+	struct bytes_set set = set_of(marks);
+	size_t i;
+
+	for (i = 0; i + 32 <= length; i += 32) {
+		if (has_all(&set, _mm256_loadu_si256((const __m256i_u *)(data + i))))
+			continue;
+		png_loop_mark(marks, data + i, 32);
+		set = set_of(marks);
+	}
+	png_loop_mark(marks, data + i, length - i);
+}
 
 AVX2 static inline uint64_t differ_32(const uint8_t *a, const uint8_t *b)
 {
@@ -153,6 +197,23 @@ AVX512 static void literals_avx512(struct png_bits *bits, const uint8_t *data, s
 	png_loop_literals(bits, data + i, length - i, codes);
 }
 
+AVX512 static void mark_avx512(uint8_t *marks, const uint8_t *data, size_t length)
+{
+	struct table table = table_load(marks);
+	size_t i;
+
+	for (i = 0; i + 64 <= length; i += 64) {
+		__m512i x = _mm512_loadu_si512(data + i);
+		__m512i found = table_find(&table, x, _mm512_movepi8_mask(x));
+
+		if (!_mm512_testn_epi8_mask(found, found))
+			continue;
+		png_loop_mark(marks, data + i, 64);
+		table = table_load(marks);
+	}
+	png_loop_mark(marks, data + i, length - i);
+}
+
 AVX512 static inline uint64_t differ_64_avx512(const uint8_t *a, const uint8_t *b)
 {
 	return _mm512_cmpneq_epi8_mask(_mm512_loadu_si512(a), _mm512_loadu_si512(b));
@@ -166,6 +227,7 @@ const struct png_path png_path_avx2 = {
 	.name = "avx2",
 	.filter = { none, sub, up, avg, paeth },
 	.literals = literals_avx2,
+	.mark = mark_avx2,
 	.differ = differ_avx2,
 };
 
@@ -173,6 +235,7 @@ const struct png_path png_path_avx512 = {
 	.name = "avx512",
 	.filter = { none, sub, up, avg, paeth },
 	.literals = literals_avx512,
+	.mark = mark_avx512,
 	.differ = differ_avx512,
 };
 

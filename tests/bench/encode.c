@@ -3,10 +3,11 @@
  * The command's encoders on frames from a file, without a device:
  *
  *	encode ENCODER PNG FOURCC WIDTH HEIGHT IN FOLDER
+ *	encode ENCODER PNG FOURCC WIDTH HEIGHT IN - FRAMES
  *
  * PNG is what --png takes.  A file a frame in FOLDER, by outfile as the command
- * does it, in one thread.  FOLDER "-": no files, frames are in memory before, and
- * how many bytes they would have is printed.
+ * does it, in one thread.  Or no files, frames are in memory before, over and over
+ * until there were so many, and how many bytes they would have is printed.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -54,11 +55,14 @@ static int encode_all(struct encode *e, struct picture *picture, uint8_t *memory
 	return 0;
 }
 
-/* All of the file, mapped: nothing is copied, and it is read before the first frame. */
-static int encode_mapped(struct encode *e, struct picture *picture, int in)
+/*
+ * From the file as it is mapped, over and over until there were so many frames: what mapping
+ * it costs is the same for few and for many.
+ */
+static int encode_mapped(struct encode *e, struct picture *picture, int in, uint64_t frames)
 {
 	const off_t length = lseek(in, 0, SEEK_END);
-	const uint64_t frames = (uint64_t)length / picture->size;
+	const uint64_t there = (uint64_t)length / picture->size;
 	struct sink_memory out;
 	uint64_t bytes = 0;
 	const uint8_t *all;
@@ -68,8 +72,8 @@ static int encode_mapped(struct encode *e, struct picture *picture, int in)
 	if (all == MAP_FAILED)
 		return fail_with("mmap");
 	sink_memory_init(&out);
-	for (; !r && picture->index < frames; picture->index++) {
-		picture->data = all + picture->index * picture->size;
+	for (; !r && there && picture->index < frames; picture->index++) {
+		picture->data = all + picture->index % there * picture->size;
 		sink_memory_rewind(&out);
 		r = encode_frame(e, picture, &out.sink);
 		bytes += out.length;
@@ -88,10 +92,11 @@ int main(int argc, char **argv)
 	struct picture picture = { .format = &format, .utc_ns = INT64_MIN };
 	struct encode *e;
 	uint8_t *memory;
+	const bool files = argc == 8;
 	int in, status;
 
-	if (argc != 8 || strlen(argv[3]) != 4 || !encoder_find(argv[1])) {
-		fprintf(stderr, "usage: encode ENCODER PNG FOURCC WIDTH HEIGHT IN FOLDER\n");
+	if (argc < 8 || argc > 9 || strlen(argv[3]) != 4 || !encoder_find(argv[1])) {
+		fprintf(stderr, "usage: encode ENCODER PNG FOURCC WIDTH HEIGHT IN {FOLDER | - FRAMES}\n");
 		return 64;
 	}
 	format.fourcc = CAPTURE_FOURCC(argv[3][0], argv[3][1], argv[3][2], argv[3][3]);
@@ -108,10 +113,10 @@ int main(int argc, char **argv)
 	if (!memory || encode_parse_png(argv[2], &options) ||
 	    encode_open(encoder_find(argv[1]), &format, &options, &e))
 		return fail_with(argv[1]);
-	if (strcmp(argv[7], "-"))
+	if (files)
 		status = encode_all(e, &picture, memory, in, argv[7]);
 	else
-		status = encode_mapped(e, &picture, in);
+		status = encode_mapped(e, &picture, in, strtoull(argv[8], NULL, 10));
 	encode_close(e);
 	free(memory);
 	close(in);

@@ -89,11 +89,11 @@ drawn()
 
 # ---- tools: each takes FRAMES and leaves its files in $FILES/out ----------------
 
-# encode PNG FRAMES FOLDER
+# encode PNG FRAMES-THERE {FOLDER | - FRAMES}
 encode()
 {
 	LD_PRELOAD=$(bench_library) run_measured "$(bench_program tests/bench/encode)" png "$1" \
-		"$FOURCC" "$WIDTH" "$HEIGHT" "$FILES/in.$2" "$3"
+		"$FOURCC" "$WIDTH" "$HEIGHT" "$FILES/in.$2" "${@:3}"
 	[ "$(run_word status)" = 0 ]
 }
 grab_fast() { encode fast "$1" "$FILES/out"; }
@@ -101,7 +101,7 @@ grab_avx2() { GRAB_PNG_PATH=avx2 grab_fast "$1"; }
 grab_scalar() { GRAB_PNG_PATH=scalar grab_fast "$1"; }
 
 # in_memory PNG FRAMES: a hole as long as the files would be
-in_memory() { encode "$1" "$2" - && truncate -s "$(cat "$RUN_OUT")" "$FILES/out/bytes"; }
+in_memory() { encode "$1" "$LONG" - "$2" && truncate -s "$(cat "$RUN_OUT")" "$FILES/out/bytes"; }
 memory_fast() { in_memory fast "$1"; }
 memory_avx2() { GRAB_PNG_PATH=avx2 memory_fast "$1"; }
 memory_libpng() { in_memory 6,all "$1"; }

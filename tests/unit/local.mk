@@ -57,7 +57,9 @@ unit_tests = \
 	tests/unit/test_png \
 	tests/unit/test_png_coder \
 	tests/unit/test_png_huffman \
+	tests/unit/test_png_map \
 	tests/unit/test_png_matches \
+	tests/unit/test_png_path \
 	tests/unit/test_queue \
 	tests/unit/test_segment \
 	tests/unit/test_sessions \
@@ -175,6 +177,10 @@ tests_unit_test_png_coder_SOURCES = tests/unit/test_png_coder.c $(png_content_so
 tests_unit_test_png_coder_LDADD = $(GRAB_UNIT_LIBS) $(DEFLATE_LIBS)
 tests_unit_test_png_huffman_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_png_huffman_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_png_map_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_png_map_LDADD = $(GRAB_UNIT_LIBS)
+tests_unit_test_png_path_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_png_path_LDADD = $(GRAB_UNIT_LIBS)
 tests_unit_test_png_matches_CPPFLAGS = $(TEST_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_png_matches_SOURCES = tests/unit/test_png_matches.c $(png_content_sources)
 tests_unit_test_png_matches_LDADD = $(GRAB_UNIT_LIBS)

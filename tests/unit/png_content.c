@@ -49,6 +49,9 @@ static uint8_t byte_of(unsigned int kind, size_t x, uint32_t y, uint8_t before)
 		return y % 64 < 32 ? 7 : (uint8_t)random_below(256);	/* flat and noise by turns */
 	case 10:
 		return (uint8_t)(random_below(1000) ? before : random_below(256));	/* long runs */
+	case 11:
+		return (uint8_t)(random_below(20000) ? (x + y) / 8 + random_below(7) :
+						       random_below(256));	/* no sample has all bytes */
 	default:
 		return (uint8_t)(x % 1024 < 256 ? x : random_below(256));	/* misleads samples */
 	}
