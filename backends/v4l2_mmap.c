@@ -6,6 +6,7 @@
  * buffer that was queued first.  The driver never has more buffers than the
  * application has queued, so that no frame is taken that nobody waits for.
  */
+#include <errno.h>
 #include <libv4l2.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,6 +25,16 @@ static unsigned int mmap_count(const struct v4l_session *v)
 	return fit < COUNT_MIN ? COUNT_MIN : fit > COUNT_MAX ? COUNT_MAX : (unsigned int)fit;
 }
 
+/* What nobody writes to is not to be written to by mistake; but videobuf1 refuses to map that. */
+static void *map_memory(struct v4l_session *v, uint32_t length, uint32_t offset)
+{
+	void *map = v4l2_mmap(NULL, length, PROT_READ, MAP_SHARED, v->fd, offset);
+
+	if (map == MAP_FAILED && errno == EINVAL)
+		map = v4l2_mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, offset);
+	return map;
+}
+
 static int map_plane(struct v4l_session *v, struct v4l_slot *slot, unsigned int plane,
 		     uint32_t length, uint32_t offset)
 {
@@ -32,7 +43,7 @@ static int map_plane(struct v4l_session *v, struct v4l_slot *slot, unsigned int 
 	if (length < v->layout.plane[plane].size)
 		return fail(-EIO, "%s: the driver's buffer of %u bytes is too short for a frame of %u; report it to the driver's authors",
 			    v->path, length, v->layout.plane[plane].size);
-	map = v4l2_mmap(NULL, length, PROT_READ, MAP_SHARED, v->fd, offset);
+	map = map_memory(v, length, offset);
 	if (map == MAP_FAILED)
 		return fail(-errno, "%s: cannot map the driver's buffers: %m", v->path);
 	slot->map[plane] = map;

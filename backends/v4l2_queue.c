@@ -104,9 +104,9 @@ static void give_up(struct v4l_session *v)
 }
 
 /*
- * Drivers of before videobuf2 cannot be asked for no buffers: to those with one
- * queued it is EBUSY, to others EINVAL.  They let go of everything when a stream
- * ends, and one that has just begun will do.
+ * Drivers of before videobuf2 (Linux 6.1 has some) give queued buffers back at the
+ * end of a stream alone: to ask for no buffers is EBUSY, and to end a stream that has
+ * not begun EINVAL.  One that has just begun will do.
  */
 static int begin_and_end(struct v4l_session *v)
 {
@@ -119,12 +119,10 @@ static int free_all(struct v4l_session *v, bool streamed)
 {
 	int err = request(v, 0, NULL);
 
-	if (!streamed && (err == -EINVAL || err == -EBUSY)) {
-		err = begin_and_end(v);
-		if (!err)
-			err = request(v, 0, NULL);
-	}
-	return err == -EINVAL ? 0 : err;
+	if (streamed || err != -EBUSY)
+		return err;
+	err = begin_and_end(v);
+	return err ? err : request(v, 0, NULL);
 }
 
 int v4l_release(struct v4l_session *v)
@@ -265,12 +263,14 @@ static int settle(struct v4l_session *v, struct capture_buffer *extra)
 	}
 }
 
-/* STREAMOFF gives everything back, without a frame and without unpinning. */
+/* STREAMOFF gives everything back, without a frame and, in videobuf2, without unpinning. */
 static int take_all_back(struct v4l_session *v)
 {
 	unsigned int i;
 	int err = v4l_ioctl(v, VIDIOC_STREAMOFF, &v->type);
 
+	if (err == -EINVAL)
+		err = begin_and_end(v);
 	if (err)
 		return v4l_fail(v, "VIDIOC_STREAMOFF", err);
 	for (i = 0; i < v->slots; i++) {

@@ -109,7 +109,7 @@ static void again_after_a_stop(void **state)
 	}
 }
 
-/* A driver that cannot be asked for no buffers lets go at the end of a stream. */
+/* A driver that does not let go of queued buffers but at the end of a stream. */
 static void before_videobuf2(void **state)
 {
 	struct capture_frame frame;
@@ -132,6 +132,45 @@ static void before_videobuf2(void **state)
 			;
 	}
 	assert_int_equal(device.closes, 0);
+}
+
+/* Buffers that are attached for later are shown to such a driver before the stream, too. */
+static void before_videobuf2_untried(void **state)
+{
+	struct capture_frame frame;
+	unsigned int i;
+
+	device.videobuf1 = true;
+	run_open("");
+	run_attach(4, run.size, 0);
+	for (i = 0; i < 2; i++)
+		assert_int_equal(capture_queue(run.buffer[i]), 0);
+	run_start();
+	assert_string_equal(run_way(), "userptr");
+	for (i = 0; i < 4; i++) {
+		frame = run_next();
+		assert_int_equal(frame.status, 0);
+		assert_int_equal(run_number(frame.buffer), i % 4);
+		run_in_place(&frame, (unsigned char)(i + 1));
+		if (i < 2)
+			assert_int_equal(capture_queue(run.buffer[i + 2]), 0);
+	}
+}
+
+/* It maps its buffers for those alone who could write to them. */
+static void before_videobuf2_mapped(void **state)
+{
+	struct capture_frame frame;
+
+	device.videobuf1 = true;
+	run_open(",io=mmap");
+	run_attach(2, run.size, 0);
+	run_queue_all();
+	run_start();
+	assert_string_equal(run_way(), "mmap");
+	frame = run_next();
+	assert_int_equal(frame.status, 0);
+	run_in_place(&frame, 1);
 }
 
 /* ---- what goes wrong ---------------------------------------------------- */
@@ -308,6 +347,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RUN(frames_arrive), RUN(calls_per_frame), RUN(more_buffers_than_the_driver_has),
 		RUN(nothing_held_when_idle), RUN(again_after_a_stop), RUN(before_videobuf2),
+		RUN(before_videobuf2_untried), RUN(before_videobuf2_mapped),
 		RUN(unplugged), RUN(unplugged_while_mapped), RUN(a_dead_queue), RUN(start_fails),
 		RUN(a_failed_start_lets_go), RUN(a_driver_that_gives_too_many),
 		RUN(closed_in_mid_stream), RUN(closed_before_the_start),

@@ -132,7 +132,8 @@ static int format(struct v4l2_format *f, bool set, bool keep)
 	if (f->type != (device.multiplanar ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE :
 					     V4L2_BUF_TYPE_VIDEO_CAPTURE))
 		return EINVAL;
-	if (set && keep && device.count)
+	/* videobuf1 asks for more than that there are buffers: videobuf_queue_is_busy() */
+	if (set && keep && (device.videobuf1 ? device.queued || device.mapped : device.count))
 		return EBUSY;
 	if (set && device.multiplanar)
 		take_wish(f->fmt.pix_mp.width, f->fmt.pix_mp.height, f->fmt.pix_mp.pixelformat);
@@ -246,8 +247,6 @@ static int request_buffers(struct v4l2_requestbuffers *r)
 		return EBUSY;
 	if (device.videobuf1 && device.queued)
 		return EBUSY;
-	if (device.videobuf1 && !r->count)
-		return EINVAL;
 	free_buffers();
 	device.memory = r->memory;
 	r->capabilities = 0;
@@ -420,9 +419,6 @@ static int stream_off(void)
 		abort();
 	device.queued = device.ready = 0;
 	device.streaming = device.dead = false;
-	/* those of a driver before videobuf2 hold nothing any more */
-	if (device.videobuf1)
-		device.count = 0;
 	return 0;
 }
 
@@ -554,6 +550,11 @@ void *v4l2_mmap(void *start, size_t length, int prot, int flags, int fd, int64_t
 {
 	unsigned int index = (unsigned int)(offset / 4096);
 
+	/* videobuf_mmap_mapper(): "app bug: PROT_WRITE please" */
+	if (device.videobuf1 && !(prot & PROT_WRITE)) {
+		errno = EINVAL;
+		return MAP_FAILED;
+	}
 	device.mapped++;
 	return device.slot[index / VIDEO_MAX_PLANES].memory[index % VIDEO_MAX_PLANES];
 }

@@ -47,6 +47,11 @@ bttv_grab BGR3 320x240 4 --mem normal
 bttv_grab 422P 640x480 4 --mem memfd
 bttv_grab GREY 64x48 4
 
+case_begin "grab, copied out of the driver's memory"
+bttv_repeat YUYV 640x480 interlaced 4 grab -y -d "v4l2:$VIDEO,io=mmap" -s 640x480 -p YUYV -n 4 \
+	-f raw -o "$TMP/frames" --loss ignore --stats text
+check grep -q 'copied (mmap)' "$ERR"
+
 case_begin "the largest frame, and the other norm"
 bttv_capture YUYV 768x576 interlaced user 4
 check v4l2-ctl -d "$VIDEO" -s ntsc
