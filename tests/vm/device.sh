@@ -28,6 +28,12 @@ device_count()
 	device_tell counters | awk -v "name=$1" '$1 == name { print $2 }'
 }
 
+# counted NAME COUNT: the device counts so much by now
+counted()
+{
+	[ "$(device_count "$1")" -ge "$2" ]
+}
+
 # device_find VENDOR DEVICE: sets DEVICE to its address on the bus.
 device_find()
 {

@@ -36,12 +36,6 @@ lost_are_missing()
 		"$(awk 'NR > 1 { lost += $1 - last - 1 } { last = $1 } END { print lost + 0 }' "$TMP/numbers")"
 }
 
-# counted NAME COUNT: the device counts so much by now
-counted()
-{
-	[ "$(device_count "$1")" -ge "$2" ]
-}
-
 case_begin "bttv has it, then user space"
 bttv_load
 device_tell "fps 0"
