@@ -92,6 +92,12 @@ static int request(struct v4l_session *v, unsigned int count, unsigned int *give
 
 	if (given)
 		*given = r.count;
+	/*
+	 * videobuf2 alone says what it can. videobuf_poll_stream() of before waits for the
+	 * oldest buffer, each of which has waiters of its own.
+	 */
+	if (!err)
+		v->session->wakes_for_oldest = !r.capabilities;
 	return err;
 }
 

@@ -140,6 +140,8 @@ struct capture_session {
 	uint64_t first_sequence;
 	bool tells_starved;		/* the backend knows which frames found no buffer; else they
 					   are estimated from times */
+	bool wakes_for_oldest;		/* fd wakes only those who began to wait after its oldest buffer
+					   became that one: the core begins anew with each */
 	/* from here on the core's own */
 	int poll_fd, event_fd;		/* epoll over fd and event_fd; finished frames raise the latter */
 	struct capture_format format;	/* in force */

@@ -235,6 +235,41 @@ static void count_frame(struct capture_session *s, const struct capture_frame *f
 
 /* ---- between core and backend ------------------------------------------- */
 
+static int watch_backend(struct capture_session *s)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	/* there is no oldest buffer to wake for */
+	if (s->wakes_for_oldest && !s->with_backend.count)
+		return 0;
+	if (s->fd < 0 || !epoll_ctl(s->poll_fd, EPOLL_CTL_ADD, s->fd, &event) || errno == EEXIST)
+		return 0;
+	return fail(-errno, "%s: cannot poll the source: %m", s->uri);
+}
+
+static void unwatch_backend(struct capture_session *s)
+{
+	if (s->fd >= 0)
+		epoll_ctl(s->poll_fd, EPOLL_CTL_DEL, s->fd, NULL);
+}
+
+/* There is another oldest buffer, or none. */
+static void watch_oldest(struct capture_session *s)
+{
+	if (!s->wakes_for_oldest || !s->running)
+		return;
+	unwatch_backend(s);
+	watch_backend(s);
+}
+
+static void push_to_backend(struct capture_session *s, struct capture_buffer *b)
+{
+	b->state = BUFFER_QUEUED;
+	push(&s->with_backend, b);
+	if (s->with_backend.count == 1)
+		watch_oldest(s);
+}
+
 /* Hand waiting buffers over while the backend has room. */
 static void feed(struct capture_session *s)
 {
@@ -249,8 +284,7 @@ static void feed(struct capture_session *s)
 			finish_empty(s, b, err, CAPTURE_FRAME_REFUSED);
 			continue;
 		}
-		b->state = BUFFER_QUEUED;
-		push(&s->with_backend, b);
+		push_to_backend(s, b);
 	}
 }
 
@@ -263,6 +297,7 @@ static int reap(struct capture_session *s, struct capture_frame *frame)
 	if (err)
 		return err;
 	take_out(&s->with_backend, frame->buffer);
+	watch_oldest(s);
 	frame->dequeue_ns = capture_now_ns();
 	if (frame->time_source == CAPTURE_TIME_NONE)
 		frame->time_ns = frame->dequeue_ns;
@@ -304,28 +339,12 @@ int capture_queue(struct capture_buffer *b)
 		err = s->backend->queue(b);
 		if (err)
 			return err;
-		b->state = BUFFER_QUEUED;
-		push(&s->with_backend, b);
+		push_to_backend(s, b);
 	}
 	b->queued_ns = capture_now_ns();	/* up to here the device may have been without it */
 	s->stats.queues++;
 	s->stats.queued++;
 	return 0;
-}
-
-static int watch_backend(struct capture_session *s)
-{
-	struct epoll_event event = { .events = EPOLLIN };
-
-	if (s->fd < 0 || !epoll_ctl(s->poll_fd, EPOLL_CTL_ADD, s->fd, &event) || errno == EEXIST)
-		return 0;
-	return fail(-errno, "%s: cannot poll the source: %m", s->uri);
-}
-
-static void unwatch_backend(struct capture_session *s)
-{
-	if (s->fd >= 0)
-		epoll_ctl(s->poll_fd, EPOLL_CTL_DEL, s->fd, NULL);
 }
 
 int capture_start(struct capture_session *s)

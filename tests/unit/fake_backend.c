@@ -19,7 +19,7 @@ struct fake fake;
 static struct capture_buffer *held[HELD_MAX];
 static struct done done[HELD_MAX];
 static unsigned int done_count;
-static int ready_fd = -1;
+static int ready_fd = -1, next_fd = -1;
 
 void fake_reset(void)
 {
@@ -35,6 +35,11 @@ void fake_complete(uint64_t sequence, uint32_t flags, int32_t status)
 	eventfd_write(ready_fd, 1);
 }
 
+void fake_make_noise(void)
+{
+	eventfd_write(ready_fd, 1);
+}
+
 void fake_die(int error)
 {
 	fake.reap_error = error;
@@ -46,10 +51,12 @@ static int fake_open(struct capture_session *s, const struct capture_uri *uri)
 	if (uri_get(uri, "fail"))
 		return fail(-ENODEV, "fake: told to fail");
 	ready_fd = eventfd(0, EFD_NONBLOCK | EFD_SEMAPHORE);
+	next_fd = eventfd(0, EFD_NONBLOCK | EFD_SEMAPHORE);
 	s->fd = ready_fd;
 	s->depth = fake.depth;
 	s->sequence_from_start = fake.sequence_from_start;
 	s->tells_starved = fake.tells_starved;
+	s->wakes_for_oldest = fake.wakes_for_oldest;
 	s->info.name = strdup("a fake");
 	fake.opens++;
 	return 0;
@@ -58,6 +65,7 @@ static int fake_open(struct capture_session *s, const struct capture_uri *uri)
 static void fake_close(struct capture_session *s)
 {
 	close(ready_fd);
+	close(next_fd);
 	fake.closes++;
 }
 
@@ -107,6 +115,15 @@ static int fake_queue(struct capture_buffer *b)
 	return 0;
 }
 
+/* Who waits has to begin anew, or waits at the wrong place. */
+static void change_places(struct capture_session *s)
+{
+	int fd = ready_fd;
+
+	ready_fd = s->fd = next_fd;
+	next_fd = fd;
+}
+
 static int fake_reap(struct capture_session *s, struct capture_frame *frame)
 {
 	eventfd_t ignored;
@@ -116,6 +133,8 @@ static int fake_reap(struct capture_session *s, struct capture_frame *frame)
 	if (!done_count)
 		return -EAGAIN;
 	eventfd_read(ready_fd, &ignored);
+	if (fake.wakes_for_oldest)
+		change_places(s);
 	frame->buffer = done[0].buffer;
 	frame->sequence = done[0].sequence;
 	frame->flags = done[0].flags;

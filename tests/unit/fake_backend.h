@@ -19,6 +19,7 @@ struct fake {
 	unsigned int held;		/* buffers it has now */
 	uint64_t end_ns;		/* of frames that are reaped; 0: they tell no time */
 	bool tells_starved;		/* for open */
+	bool wakes_for_oldest;		/* for open: as drivers of before videobuf2 */
 	uint64_t starved;		/* before each frame that is reaped */
 };
 
@@ -29,6 +30,9 @@ void fake_reset(void);
 
 /* The oldest buffer it holds is filled: sequence, flags, status of its frame. */
 void fake_complete(uint64_t sequence, uint32_t flags, int32_t status);
+
+/* It polls readable though there is nothing to reap, as those drivers do without a buffer. */
+void fake_make_noise(void);
 
 /* The device polls readable from now on, and every reap fails with @error. */
 void fake_die(int error);

@@ -82,6 +82,7 @@ static void in_order_beyond_the_depth(void **state)
 	assert_int_equal(capture_start(s), 0);
 	for (i = 0; i < BUFFERS; i++) {
 		assert_false(readable());
+		assert_false(readable());
 		fake_complete(i, 0, 0);
 		assert_true(readable());
 		assert_ptr_equal(take().buffer, b[i]);
@@ -298,6 +299,30 @@ static void starvation_as_the_backend_tells(void **state)
 	expect_lost(8, 3);
 }
 
+/* One that wakes for its oldest buffer is watched anew with each, and not at all without. */
+static void woken_for_the_oldest(void **state)
+{
+	unsigned int i;
+
+	fake.wakes_for_oldest = true;
+	close_it(state);
+	assert_int_equal(capture_open("fake:", NULL, &s), 0);
+	attach_all(3);
+	assert_int_equal(capture_start(s), 0);
+	fake_make_noise();
+	assert_false(readable());
+	assert_int_equal(capture_stop(s), 0);
+	queue_all(3);
+	assert_int_equal(capture_start(s), 0);
+	for (i = 0; i < 3; i++) {
+		fake_complete(i, 0, 0);
+		assert_true(readable());
+		assert_ptr_equal(take().buffer, b[i]);
+	}
+	fake_make_noise();
+	assert_false(readable());
+}
+
 static void flags_are_counted(void **state)
 {
 	attach_all(4);
@@ -498,6 +523,7 @@ int main(void)
 		TEST(starvation_is_told_apart),
 		TEST(starvation_behind_a_filled_buffer),
 		TEST(starvation_as_the_backend_tells),
+		TEST(woken_for_the_oldest),
 		TEST(flags_are_counted),
 		TEST(faults_are_counted),
 		TEST(stop_without_start),

@@ -249,7 +249,7 @@ static int request_buffers(struct v4l2_requestbuffers *r)
 		return EBUSY;
 	free_buffers();
 	device.memory = r->memory;
-	r->capabilities = 0;
+	r->capabilities = device.videobuf1 ? 0 : V4L2_BUF_CAP_SUPPORTS_MMAP;
 	if (!r->count)
 		return 0;
 	if (r->count < 2)

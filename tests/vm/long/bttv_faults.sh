@@ -17,11 +17,13 @@ grab_frames()
 		--stats text "${@:2}"
 }
 
+NO_FRAME='no( good)? frame within 2 s .*; check '
+
 # no_frames: grab gives up, and says why: bttv gave all frames back as damaged, or none at all
 no_frames()
 {
 	grab_frames 75 --timeout 2s
-	check grep -qE 'no( good)? frame within 2 s .*; check ' "$ERR"
+	check grep -qE "$NO_FRAME" "$ERR"
 }
 
 # damaged COMMAND: a fault in frame 2 costs frames, is told, and the others come
@@ -83,10 +85,19 @@ bttv_grab YUYV 640x480 5
 # one that is left would make up for the one that gets lost next
 wait_for 60 counted baseless "$((before + 5))"
 
+# In the middle of a stream: at its start bttv clears what it did not hear of.
 case_begin "an interrupt is lost"
+device_tell "fps 10"
+before=$(device_count interrupts)
+grab -y -d "$VIDEO" -s 640x480 -p YUYV -n 1000 -f null --timeout 2s --loss ignore 2>"$TMP/told" &
+stream=$!
+wait_for 60 counted interrupts "$((before + 6))"
 device_tell "lose-irq 1"
-no_frames
+wait "$stream"
+equal "exit status of grab" $? 75
+check grep -qE "$NO_FRAME" "$TMP/told"
 equal "lost interrupts" "$(device_count lost_irqs)" 1
+device_tell "fps 0"
 bttv_load
 bttv_grab YUYV 640x480 5
 
