@@ -169,6 +169,7 @@ const struct capture_backend v4l2_backend = {
 	.options = v4l_options,
 	.session_size = sizeof(struct v4l_session),
 	.buffer_size = sizeof(struct v4l_buffer),
+	.uses_fd = true,
 	.list = v4l_list,
 	.open = v4l_open,
 	.close = v4l_close,

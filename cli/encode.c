@@ -107,8 +107,8 @@ static int check_options(const struct encode_options *options)
 	return 0;
 }
 
-int encode_open(const struct encoder *encoder, const struct capture_format *format,
-		const struct encode_options *options, struct encode **out)
+static int open_unprepared(const struct encoder *encoder, const struct capture_format *format,
+			   const struct encode_options *options, struct encode **out)
 {
 	struct encode *e;
 	int r;
@@ -133,6 +133,35 @@ int encode_open(const struct encoder *encoder, const struct capture_format *form
 		return r;
 	}
 	*out = e;
+	return 0;
+}
+
+int encode_open(const struct encoder *encoder, const struct capture_format *format,
+		const struct encode_options *options, struct encode **out)
+{
+	struct encode *e;
+	int r = open_unprepared(encoder, format, options, &e);
+
+	if (!r && encoder->prepare) {
+		r = encoder->prepare(e);
+		if (r)
+			encode_close(e);
+	}
+	if (!r)
+		*out = e;
+	return r;
+}
+
+int encode_ask(const struct encoder *encoder, const struct capture_format *format,
+	       const struct encode_options *options, struct encode_facts *facts)
+{
+	struct encode *e;
+	int r = open_unprepared(encoder, format, options, &e);
+
+	if (r)
+		return r;
+	*facts = (struct encode_facts){ e->frame_bound, e->frame_fixed, e->parts ? e->parts : 1 };
+	encode_close(e);
 	return 0;
 }
 

@@ -153,6 +153,7 @@ struct encoder {
 	unsigned int (*rank)(const struct capture_format *format,
 			     const struct encode_options *options);
 	int (*open)(struct encode *e);					/* optional */
+	int (*prepare)(struct encode *e);				/* optional: memory for frames */
 	int (*header)(struct encode *e, struct sink *sink);		/* optional */
 	int (*frame)(struct encode *e, const struct picture *picture, struct sink *sink);
 	int (*trailer)(struct encode *e, struct sink *sink);		/* optional */
@@ -223,6 +224,17 @@ unsigned int encoder_rank(const struct encoder *encoder, uint32_t fourcc,
  */
 int encode_open(const struct encoder *encoder, const struct capture_format *format,
 		const struct encode_options *options, struct encode **out);
+
+/* what an instance would be like */
+struct encode_facts {
+	uint64_t frame_bound;		/* as in struct encode */
+	bool frame_fixed;
+	uint32_t parts;			/* 1 or more */
+};
+
+/** encode_ask - as encode_open(), but without memory for frames, and without an instance */
+int encode_ask(const struct encoder *encoder, const struct capture_format *format,
+	       const struct encode_options *options, struct encode_facts *facts);
 
 /**
  * encode_expect - how many frames one file will have at most

@@ -63,18 +63,24 @@ static int png_open(struct encode *e)
 	struct png_state *s = e->priv;
 	int r = pixels_open(&s->pixels, &e->format, &wish);
 
-	if (!r)
-		r = png_file_open(&s->pixels, e->options.png == ENCODE_PNG_LEVEL, &s->file);
+	if (r)
+		return r;
+	e->parts = e->options.png == ENCODE_PNG_FAST ? png_strips_parts(&s->pixels) : 1;
+	e->frame_bound = png_file_bound(&s->pixels);
+	pixels_about(&s->pixels, e->about, sizeof(e->about));
+	return 0;
+}
+
+static int png_prepare(struct encode *e)
+{
+	struct png_state *s = e->priv;
+	int r = png_file_open(&s->pixels, e->options.png == ENCODE_PNG_LEVEL, &s->file);
+
 	if (!r && e->options.png == ENCODE_PNG_FAST)
 		r = png_strips_open(&s->pixels, &s->strips);
 	if (!r && e->options.png == ENCODE_PNG_BEST)
 		r = png_best_open(&s->pixels, &s->best);
-	if (r)
-		return r;
-	e->parts = s->strips ? png_strips_parts(s->strips) : 1;
-	e->frame_bound = png_file_bound(&s->pixels);
-	pixels_about(&s->pixels, e->about, sizeof(e->about));
-	return 0;
+	return r;
 }
 
 static void png_close(struct encode *e)
@@ -95,6 +101,7 @@ const struct encoder encoder_png = {
 	.accepts = encode_pixels_accepts,
 	.rank = encode_pixels_rank,
 	.open = png_open,
+	.prepare = png_prepare,
 	.frame = png_frame,
 	.assist = png_assist,
 	.close = png_close,

@@ -15,7 +15,9 @@
 unsigned int plan_writers(const struct request *r, unsigned int processors, uint64_t frames,
 			  uint32_t parts)
 {
-	uint64_t threads = r->writers ? r->writers : processors > 1 ? processors - 1 : 1, most;
+	/* one processor is the source's, but for the only frame: that has come by then */
+	const unsigned int others = processors > 1 && frames != 1 ? processors - 1 : processors;
+	uint64_t threads = r->writers ? r->writers : others, most;
 
 	if (frames && !__builtin_mul_overflow(frames, (uint64_t)parts, &most) && threads > most)
 		threads = most;
@@ -26,18 +28,17 @@ unsigned int plan_writers(const struct request *r, unsigned int processors, uint
 static int ask_encoder(const struct plan *plan, struct output *output)
 {
 	const struct request *r = plan->request;
-	struct encode *encode;
-	int err = encode_open(output->wish->encoder, &plan->format, &r->encode, &encode);
+	struct encode_facts facts;
+	int err = encode_ask(output->wish->encoder, &plan->format, &r->encode, &facts);
 
 	if (err)
 		return say_error(status_of(PHASE_AGREE, err), err, "%s", why());
-	output->frame_bytes = encode->frame_bound;
-	output->frame_fixed = encode->frame_fixed;
+	output->frame_bytes = facts.frame_bound;
+	output->frame_fixed = facts.frame_fixed;
 	/* frames of one file or stream are written one after the other */
 	output->writers = plan_writers(r, (unsigned int)sysconf(_SC_NPROCESSORS_ONLN),
 				       output->mode == OUTPUT_FILES ? r->frames : 1,
-				       encode->parts ? encode->parts : 1);
-	encode_close(encode);
+				       facts.parts);
 	return 0;
 }
 

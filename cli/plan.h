@@ -51,7 +51,7 @@ int plan_make(struct plan *plan, struct capture_session *session, bool change);
 int plan_check(struct plan *plan);
 
 /**
- * plan_writers - threads: as asked, else one less than processors
+ * plan_writers - threads: as asked, else one less than processors, and all for a single frame
  * @frames:	at once, or in the whole run; 0: any number
  * @parts:	of a frame that threads can share
  *

@@ -93,9 +93,14 @@ static int allocate(struct png_strips *s)
 	return 0;
 }
 
+static struct png_shape shape_of(const struct pixels *p)
+{
+	return (struct png_shape){ p->width, p->height, p->channels, p->sample_bytes };
+}
+
 int png_strips_open(struct pixels *p, struct png_strips **out)
 {
-	const struct png_shape shape = { p->width, p->height, p->channels, p->sample_bytes };
+	const struct png_shape shape = shape_of(p);
 	const struct png_path *path = path_wanted();
 	struct png_strips *s;
 	int r;
@@ -122,11 +127,13 @@ int png_strips_open(struct pixels *p, struct png_strips **out)
 	return 0;
 }
 
-uint32_t png_strips_parts(const struct png_strips *s)
+uint32_t png_strips_parts(const struct pixels *p)
 {
-	if (!pixels_by_strips(s->pixels))
+	const struct png_shape shape = shape_of(p);
+
+	if (!pixels_by_strips(p))
 		return 1;
-	return (s->pixels->height - 1) / png_coder_strip_rows(s->coder, false) + 1;
+	return (p->height - 1) / png_shape_strip_rows(&shape, PNG_NOT_FLAT) + 1;
 }
 
 void png_strips_close(struct png_strips *s)

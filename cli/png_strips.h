@@ -31,7 +31,7 @@ struct png_strips;
 int png_strips_open(struct pixels *pixels, struct png_strips **out);
 
 /** png_strips_parts - how many threads can be at one picture */
-uint32_t png_strips_parts(const struct png_strips *strips);
+uint32_t png_strips_parts(const struct pixels *pixels);
 
 void png_strips_close(struct png_strips *strips);	/* NULL is fine */
 

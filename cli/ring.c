@@ -65,7 +65,7 @@ int ring_open(struct ring *ring, struct capture_session *session, enum memory_ki
 	if (status || kind != MEMORY_AUTO)
 		return status;
 	capture_info(session, &info);
-	if (info.way != CAPTURE_WAY_COPIED)
+	if (info.way != CAPTURE_WAY_COPIED || !(info.flags & CAPTURE_INFO_FD))
 		return 0;
 	ring_detach(ring);
 	ring_free(ring);

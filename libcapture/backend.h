@@ -53,6 +53,7 @@ struct capture_backend {
 	size_t buffer_size;			/* zeroed private part of a buffer */
 	bool chunks;				/* honours chunk and window */
 	bool whole;				/* ... but moves frames whole if neither is asked for */
+	bool uses_fd;				/* of memory that has a descriptor (capture_attach_fd()) */
 
 	int (*list)(capture_device_fn *each, void *arg);		/* optional */
 

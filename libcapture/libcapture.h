@@ -166,6 +166,8 @@ CAPTURE_API int capture_close(struct capture_session *session);
 #define CAPTURE_WAY_COPIED	2	/* the kernel's memory, then one copy */
 #define CAPTURE_WAY_SIMULATED	3	/* a thread plays the device */
 
+#define CAPTURE_INFO_FD		(1u << 0)	/* memory with a descriptor may have a better way: capture_attach_fd() */
+
 /* strings belong to the session */
 struct capture_info {
 	const char *uri;	/* as opened */
@@ -181,7 +183,7 @@ struct capture_info {
 	uint32_t depth;		/* buffers the device can hold at once; more wait in the library */
 	uint64_t chunk;		/* 0: this backend moves frames whole */
 	uint32_t window;	/* 0: everything queued is pinned */
-	uint32_t reserved0;
+	uint32_t flags;		/* CAPTURE_INFO_* */
 	uint64_t reserved[4];
 };
 

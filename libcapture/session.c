@@ -199,6 +199,7 @@ int capture_info(const struct capture_session *s, struct capture_info *info)
 		.depth = s->depth,
 		.chunk = s->config.chunk,
 		.window = s->config.window,
+		.flags = s->backend->uses_fd ? CAPTURE_INFO_FD : 0,
 	};
 	return 0;
 }

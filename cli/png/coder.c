@@ -31,10 +31,15 @@ struct png_coder {
 
 /* ---- memory ------------------------------------------------------------- */
 
-/* Rows that come in pairs in so many bytes, but not none. */
-static uint32_t rows_in(const struct png_shape *shape, uint64_t row_bytes, uint64_t bytes)
+static uint64_t row_bytes_of(const struct png_shape *shape)
 {
-	uint64_t rows = bytes / (row_bytes + 1) & ~1ull;
+	return (uint64_t)shape->width * shape->channels * shape->sample_bytes;
+}
+
+/* Rows that come in pairs, but not none. */
+uint32_t png_shape_strip_rows(const struct png_shape *shape, enum png_flatness flatness)
+{
+	uint64_t rows = strip_bytes[flatness] / (row_bytes_of(shape) + 1) & ~1ull;
 
 	if (rows < 2)
 		rows = 2;
@@ -100,9 +105,9 @@ int png_coder_open(const struct png_shape *shape, const struct png_path *path,
 	if (!c)
 		return -ENOMEM;
 	c->shape = *shape;
-	c->row_bytes = (uint64_t)shape->width * shape->channels * shape->sample_bytes;
+	c->row_bytes = row_bytes_of(shape);
 	for (i = 0; i < PNG_FLATNESSES; i++)
-		c->strip_rows[i] = rows_in(shape, c->row_bytes, strip_bytes[i]);
+		c->strip_rows[i] = png_shape_strip_rows(shape, i);
 	c->chooser.filtering.path = path;
 	c->chooser.filtering.pixel_bytes = (unsigned int)shape->channels * shape->sample_bytes;
 	c->chooser.row_bytes = c->row_bytes;

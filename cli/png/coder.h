@@ -78,6 +78,9 @@ uint64_t png_coder_row_bytes(const struct png_coder *coder);
  */
 uint32_t png_coder_strip_rows(const struct png_coder *coder, enum png_flatness flatness);
 
+/** png_shape_strip_rows - the same before there is a coder */
+uint32_t png_shape_strip_rows(const struct png_shape *shape, enum png_flatness flatness);
+
 /**
  * png_coder_flatness - how flat is a picture where these rows are?
  *

@@ -13,6 +13,9 @@ expect_same "all" '[0,"source",12,0,["0","11"]]' \
 	"$(of '[.exit, .end, .written, ([.lost[] | values] | add), .seq]')"
 cmp -s run.raw copy.raw || fail "the copy differs"
 
+# no driver is there that could write into memory with a descriptor, whose pages are small
+expect_same "memory" '["normal"]' "$(of '[.mem.kind]')"
+
 # as many as were asked for, and not as many as were asked for
 stats grab -d "$raw" -n 12 -o some-##.png --check
 expect_same "12 of 12" '[0,"count","seq+content"]' "$(of '[.exit, .end, .proof]')"

@@ -161,6 +161,9 @@ static void writers(void **state)
 	assert_int_equal(plan_writers(&r, 8, r.frames, 1), 7);
 	r.frames = 3;
 	assert_int_equal(plan_writers(&r, 8, r.frames, 1), 3);
+	/* the only frame has come when it is written: no processor is its source's */
+	assert_int_equal(plan_writers(&r, 8, 1, 16), 8);
+	assert_int_equal(plan_writers(&r, 8, 1, 5), 5);
 	r.frames = 0;
 	r.writers = 20;
 	assert_int_equal(plan_writers(&r, 2, r.frames, 1), 20);

@@ -388,6 +388,32 @@ static void in_threads(void **unused)
 	}
 }
 
+/* Who asks hears what an instance would say. */
+static void asked(void **unused)
+{
+	const struct encoder *e;
+	struct capture_format f = { .fourcc = CAPTURE_FOURCC('R', 'G', 'B', '3'), .width = 640,
+				    .height = 480 };
+	unsigned int i;
+
+	assert_int_equal(capture_format_layout(&f), 0);
+
+	for (i = 0; (e = encoder_at(i)); i++) {
+		struct encode_facts facts;
+		struct encode *encode;
+
+		if (encoder_accepts(e, &f, NULL))
+			continue;
+		assert_int_equal(encode_ask(e, &f, NULL, &facts), 0);
+		assert_int_equal(encode_open(e, &f, NULL, &encode), 0);
+		assert_int_equal(facts.frame_bound, encode->frame_bound);
+		assert_int_equal(facts.frame_fixed, encode->frame_fixed);
+		assert_int_equal(facts.parts, encode->parts ? encode->parts : 1);
+		encode_close(encode);
+	}
+	assert_true(i > 5);
+}
+
 static void too_large(void **unused)
 {
 	struct capture_format f = {
@@ -417,6 +443,7 @@ int main(void)
 		cmocka_unit_test(steady_state),
 		cmocka_unit_test(repeatable),
 		cmocka_unit_test(in_threads),
+		cmocka_unit_test(asked),
 		cmocka_unit_test(too_large),
 	};
 
