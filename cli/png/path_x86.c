@@ -15,8 +15,51 @@ AVX2 PNG_PATH_FILTER(none)
 AVX2 PNG_PATH_FILTER(sub)
 AVX2 PNG_PATH_FILTER(up)
 AVX2 PNG_PATH_FILTER(avg)
-AVX2 PNG_PATH_FILTER(paeth)
 AVX2 PNG_PATH_LITERALS(literals_avx2)
+
+AVX2 static inline __m256i at_most(__m256i x, __m256i y)
+{
+	return _mm256_cmpeq_epi8(_mm256_min_epu8(x, y), x);
+}
+
+/*
+ * Distances to @a and @b fit in bytes.  That to @c is their sum where @a and @b lie on the
+ * same side of it, and else their difference; it is compared with them, so 255 stands for more.
+ */
+AVX2 static inline __m256i predict(__m256i a, __m256i b, __m256i c)
+{
+	const __m256i zero = _mm256_setzero_si256();
+	__m256i b_above = _mm256_subs_epu8(b, c), a_above = _mm256_subs_epu8(a, c);
+	__m256i to_a = _mm256_or_si256(b_above, _mm256_subs_epu8(c, b));
+	__m256i to_b = _mm256_or_si256(a_above, _mm256_subs_epu8(c, a));
+	__m256i apart = _mm256_xor_si256(_mm256_cmpeq_epi8(a_above, zero),
+					 _mm256_cmpeq_epi8(b_above, zero));
+	__m256i difference = _mm256_or_si256(_mm256_subs_epu8(to_a, to_b),
+					     _mm256_subs_epu8(to_b, to_a));
+	__m256i to_c = _mm256_blendv_epi8(_mm256_adds_epu8(to_a, to_b), difference, apart);
+	__m256i b_or_c = _mm256_blendv_epi8(c, b, at_most(to_b, to_c));
+
+	return _mm256_blendv_epi8(b_or_c, a, _mm256_and_si256(at_most(to_a, to_b),
+							      at_most(to_a, to_c)));
+}
+
+AVX2 static inline __m256i load(const uint8_t *data)
+{
+	return _mm256_loadu_si256((const __m256i_u *)data);
+}
+
+AVX2 static void paeth(uint8_t *out, const uint8_t *x, const uint8_t *left, const uint8_t *above,
+		       const uint8_t *above_left, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i + 32 <= length; i += 32) {
+		__m256i guess = predict(load(left + i), load(above + i), load(above_left + i));
+
+		_mm256_storeu_si256((__m256i_u *)(out + i), _mm256_sub_epi8(load(x + i), guess));
+	}
+	png_loop_paeth(out + i, x + i, left + i, above + i, above_left + i, length - i);
+}
 
 /* Marks as bits: those of bytes below 128 that end in the same four bits are one byte, the others of @upper. */
 struct bytes_set {
@@ -53,7 +96,7 @@ AVX2 static void mark_avx2(uint8_t *marks, const uint8_t *data, size_t length)
 	size_t i;
 
 	for (i = 0; i + 32 <= length; i += 32) {
-		if (has_all(&set, _mm256_loadu_si256((const __m256i_u *)(data + i))))
+		if (has_all(&set, load(data + i)))
 			continue;
 		png_loop_mark(marks, data + i, 32);
 		set = set_of(marks);
@@ -63,8 +106,7 @@ AVX2 static void mark_avx2(uint8_t *marks, const uint8_t *data, size_t length)
 
 AVX2 static inline uint64_t differ_32(const uint8_t *a, const uint8_t *b)
 {
-	__m256i same = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i_u *)a),
-					 _mm256_loadu_si256((const __m256i_u *)b));
+	__m256i same = _mm256_cmpeq_epi8(load(a), load(b));
 
 	return (uint32_t)~_mm256_movemask_epi8(same);
 }
