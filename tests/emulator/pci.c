@@ -71,6 +71,7 @@ void pci_reset(struct pci *pci)
 	if (pci->gone)
 		return;
 	pci->spurious = 0;
+	pci->pretended = false;
 	pci->resets++;
 	pci->model->ops->reset(pci->model);
 	pci_config_reset(pci);

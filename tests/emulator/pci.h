@@ -34,6 +34,7 @@ struct pci {
 	int unmask_event;			/* by it the client unmasks the line; -1: none */
 	bool level;				/* of the line, as the model has it */
 	bool masked;				/* told, or masked by the client */
+	bool pretended;				/* the line is up without a reason, until it is unmasked */
 	uint64_t now, again;			/* when to tell the line again; MODEL_NEVER */
 
 	bool gone;				/* the device was pulled out */

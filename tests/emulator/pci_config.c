@@ -119,7 +119,7 @@ uint16_t pci_command_bits(const struct pci *pci)
 void pci_show_line(struct pci *pci)
 {
 	pci->config[CFG_STATUS] &= ~STATUS_LINE;
-	if (pci->level)
+	if (pci->level || pci->pretended)
 		pci->config[CFG_STATUS] |= STATUS_LINE;
 }
 

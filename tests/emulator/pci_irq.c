@@ -70,6 +70,15 @@ static void trigger(struct pci *pci)
 	signal_event(pci->event[PCI_IRQ_LINE][0]);
 }
 
+/* As a device does it: its status says that the line is up, and its registers give no reason. */
+static void pretend(struct pci *pci)
+{
+	pci->spurious--;
+	pci->baseless++;
+	pci->pretended = true;
+	pci_show_line(pci);
+}
+
 void pci_line_look(struct pci *pci)
 {
 	if (pci->gone || pci->masked || pci->event[PCI_IRQ_LINE][0] < 0)
@@ -84,8 +93,8 @@ void pci_line_look(struct pci *pci)
 	}
 	if (pci->deaf || (!pci->level && !pci->spurious))
 		return;
-	pci->spurious -= !pci->level;
-	pci->baseless += !pci->level;
+	if (!pci->level)
+		pretend(pci);
 	trigger(pci);
 }
 
@@ -105,7 +114,8 @@ void pci_line(void *host, bool up)
 
 void pci_unmask(struct pci *pci)
 {
-	pci->masked = false;
+	pci->masked = pci->pretended = false;
+	pci_show_line(pci);
 	if (pci->level || pci->spurious)
 		pci->again = pci->now + AGAIN_NS;
 }

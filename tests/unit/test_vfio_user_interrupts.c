@@ -2,6 +2,7 @@
 /* The vfio-user server: the interrupt line with its mask, messages, and events that are none. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -286,7 +287,10 @@ static void lost_and_spurious(void **state)
 	assert_int_equal(peer_set_irqs(peer, UNMASK, PCI_IRQ_LINE, 0, 1, NULL, 0), 0);
 	assert_int_equal(pci_command(&peer->pci, "spurious-irq 2"), 0);
 	assert_int_equal(peer_events(fd), 1);
+	/* its status says so, as of any that Linux hands on to VFIO */
+	assert_true(peer->pci.config[PCI_STATUS] & PCI_STATUS_INTERRUPT);
 	assert_int_equal(peer_set_irqs(peer, UNMASK, PCI_IRQ_LINE, 0, 1, NULL, 0), 0);
+	assert_false(peer->pci.config[PCI_STATUS] & PCI_STATUS_INTERRUPT);
 	pci_tick(&peer->pci, 1000000000);
 	assert_int_equal(peer_events(fd), 1);
 	assert_int_equal(peer_set_irqs(peer, UNMASK, PCI_IRQ_LINE, 0, 1, NULL, 0), 0);
