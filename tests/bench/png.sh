@@ -5,7 +5,7 @@
 #	PNG of CLASS		whole processes that write a file a frame to memory
 #	... without files	the coder and libpng alone
 #	... one frame		from the start of the process to the file
-#	... by threads		the command with one and two writers
+#	... by threads		the command with one and two writers; the coder without files
 #
 # Cameras' frames are photographs from a Debian package with the noise that a camera adds (frames.c);
 # the others are drawn. Takes about eight minutes on a quiet machine, and never more than BENCH_LIMIT:
@@ -89,7 +89,7 @@ drawn()
 
 # ---- tools: each takes FRAMES and leaves its files in $FILES/out ----------------
 
-# encode PNG FRAMES-THERE {FOLDER | - FRAMES}
+# encode PNG FRAMES-THERE {FOLDER | - FRAMES [THREADS {apart | together}]}
 encode()
 {
 	LD_PRELOAD=$(bench_library) run_measured "$(bench_program tests/bench/encode)" png "$1" \
@@ -100,10 +100,12 @@ grab_fast() { encode fast "$1" "$FILES/out"; }
 grab_avx2() { GRAB_PNG_PATH=avx2 grab_fast "$1"; }
 grab_scalar() { GRAB_PNG_PATH=scalar grab_fast "$1"; }
 
-# in_memory PNG FRAMES: a hole as long as the files would be
-in_memory() { encode "$1" "$LONG" - "$2" && truncate -s "$(cat "$RUN_OUT")" "$FILES/out/bytes"; }
+# in_memory PNG FRAMES [THREADS {apart | together}]: a hole as long as the files would be
+in_memory() { encode "$1" "$LONG" - "${@:2}" && truncate -s "$(cat "$RUN_OUT")" "$FILES/out/bytes"; }
 memory_fast() { in_memory fast "$1"; }
 memory_avx2() { GRAB_PNG_PATH=avx2 memory_fast "$1"; }
+memory_apart() { in_memory fast "$1" 2 apart; }
+memory_together() { in_memory fast "$1" 2 together; }
 memory_libpng() { in_memory 6,all "$1"; }
 
 # looped: as many frames as are wanted
@@ -203,6 +205,9 @@ by_threads()
 {
 	compare "PNG of $1, by threads" "$SHORT $((5 * LONG))" "$REPS" grab grab_1_writer \
 		"grab --writers 2" grab_2_writers
+	compare "PNG of $1, without files, by threads" "$SHORT $((10 * LONG))" "$REPS" grab memory_fast \
+		"grab, 2 threads, a frame each" memory_apart \
+		"grab, 2 threads, parts of a frame" memory_together
 }
 
 # pixels CLASS: what its frames are, in each program's words
