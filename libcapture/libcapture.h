@@ -166,7 +166,8 @@ CAPTURE_API int capture_close(struct capture_session *session);
 #define CAPTURE_WAY_COPIED	2	/* the kernel's memory, then one copy */
 #define CAPTURE_WAY_SIMULATED	3	/* a thread plays the device */
 
-#define CAPTURE_INFO_FD		(1u << 0)	/* memory with a descriptor may have a better way: capture_attach_fd() */
+/* memory with a descriptor may have a better way: capture_attach_fd() */
+#define CAPTURE_INFO_FD		(1u << 0)
 
 /* strings belong to the session */
 struct capture_info {

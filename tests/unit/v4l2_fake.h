@@ -42,7 +42,7 @@ struct v4l2_fake {
 	bool multiplanar;
 	unsigned int memories;			/* 1 << V4L2_MEMORY_* that it has */
 	unsigned int buffers_max;
-	bool videobuf1;				/* as before videobuf2: what is queued stays until a stream ends */
+	bool videobuf1;				/* what is queued stays until a stream ends */
 	/* its format; strides and sizes are computed, then these are added */
 	uint32_t width, height, fourcc, field, colorspace;
 	uint32_t planes;			/* memory planes */
