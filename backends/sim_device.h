@@ -97,7 +97,7 @@ void device_deliver(struct sim_device *device, struct sim_buffer *buffer);
 void device_fail(struct sim_device *device, enum sim_health health);
 
 /* What a frame is meant to be: for the engine that makes it and the judge who checks it. */
-uint64_t sim_frame_bytes(const struct sim_options *options, uint64_t number, uint64_t whole);
+uint64_t sim_frame_bytes(const struct sim_device *device, uint64_t number, uint64_t whole);
 void sim_frame_damage(const struct sim_options *options, uint64_t number, uint64_t bytes,
 		      uint64_t *at, uint64_t *len);
 

@@ -45,9 +45,17 @@ static uint64_t scale(uint64_t value, uint64_t dice)
 	return (unsigned __int128)value * dice >> 16;
 }
 
-uint64_t sim_frame_bytes(const struct sim_options *o, uint64_t number, uint64_t whole)
+static bool lacks_end(const struct sim_device *d, uint64_t number)
 {
-	return hits(o, &o->incomplete, number) ? scale(whole, dice(o, number, 0x73686f72)) : whole;
+	const struct sim_options *o = &d->options;
+
+	return hits(o, &o->incomplete, number) ||
+	       (d->format.flags & CAPTURE_FORMAT_COMPRESSED && hits(o, &o->cut, number));
+}
+
+uint64_t sim_frame_bytes(const struct sim_device *d, uint64_t number, uint64_t whole)
+{
+	return lacks_end(d, number) ? scale(whole, dice(&d->options, number, 0x73686f72)) : whole;
 }
 
 void sim_frame_damage(const struct sim_options *o, uint64_t number, uint64_t bytes, uint64_t *at,
@@ -241,8 +249,8 @@ static int fill(const struct engine *e, struct sim_buffer *buffer)
 	err = pattern_begin(d->pattern, &buffer->look, buffer->number, &whole);
 	if (err)
 		return err;
-	t.bytes = sim_frame_bytes(&d->options, buffer->number, whole);
-	if (t.bytes < whole)
+	t.bytes = sim_frame_bytes(d, buffer->number, whole);
+	if (hits(&d->options, &d->options.incomplete, buffer->number))
 		frame->flags |= CAPTURE_FRAME_INCOMPLETE;
 	if (frame->flags & CAPTURE_FRAME_CORRUPT)
 		sim_frame_damage(&d->options, buffer->number, t.bytes, &t.damage_at, &t.damage_len);

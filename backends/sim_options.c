@@ -20,6 +20,7 @@ const struct capture_option sim_option_table[] = {
 	{ "error", NULL, "WHEN frames come damaged and say so" },
 	{ "flip", NULL, "WHEN a byte comes wrong and nobody says so" },
 	{ "short", NULL, "WHEN frames come incomplete" },
+	{ "cut", NULL, "WHEN compressed frames lack their end and nobody says so" },
 	{ "repeat", NULL, "WHEN frames come twice with one number" },
 	{ "late", NULL, "WHEN frames come one period late (10 ms at fps=max)" },
 	{ "jitter", "0", "TIME: frames come up to that much after their slot" },
@@ -127,7 +128,7 @@ static int get_schedules(const struct capture_uri *uri, struct sim_options *opti
 		{ "short", &options->incomplete },	{ "repeat", &options->repeat },
 		{ "late", &options->late },		{ "stray", &options->stray },
 		{ "fail-frame", &options->fail_frame },	{ "fail-queue", &options->fail_queue },
-		{ "flip", &options->flip },
+		{ "flip", &options->flip },		{ "cut", &options->cut },
 	};
 	size_t i;
 	int err;

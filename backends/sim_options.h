@@ -21,7 +21,7 @@ struct sim_options {
 	uint32_t depth;			/* buffers held at once */
 	bool guard;
 	/* faults, by frame number from the start of streaming */
-	struct schedule drop, error, flip, incomplete, repeat, late, stray, fail_frame;
+	struct schedule drop, error, flip, incomplete, cut, repeat, late, stray, fail_frame;
 	struct schedule fail_queue;	/* by number of the call */
 	uint64_t jitter_ns;
 	uint64_t stall_ns, stall_at;

@@ -42,7 +42,7 @@ static int check_facts(const struct sim *sim, const struct sim_buffer *buffer,
 		       const struct capture_frame *frame, uint64_t whole)
 {
 	uint32_t sequence = device_first_sequence(&sim->device) + (uint32_t)buffer->number;
-	uint64_t bytes = sim_frame_bytes(&sim->device.options, buffer->number, whole);
+	uint64_t bytes = sim_frame_bytes(&sim->device, buffer->number, whole);
 
 	if ((uint32_t)frame->sequence != sequence)
 		return fail(-EBADMSG, "sim: frame %" PRIu64 " came as sequence %" PRIu64 " and should be %u (modulo 2^32)",

@@ -42,6 +42,7 @@ int camera_jpeg_failed(tjhandle decoder);
 struct camera_jpeg_parts {
 	size_t scan;		/* the first scan: what describes the picture stands before */
 	size_t end;		/* behind the end marker: the picture's real length */
+	uint32_t width, height;	/* of the frame header; 0: none */
 	bool lacks_tables;	/* coded by Huffman's method, and the tables are left out */
 };
 
@@ -54,6 +55,15 @@ struct camera_jpeg_parts {
  * Return: 0; -EBADMSG: cut short, or segments that make no picture, with words.
  */
 int camera_jpeg_measure(const struct camera_jpeg *jpeg, struct camera_jpeg_parts *parts);
+
+/**
+ * camera_jpeg_check - is it whole, and of the size that its format says?
+ *
+ * By its markers alone: compressed pixels that are wrong are not found.
+ *
+ * Return: 0; -EBADMSG with words.
+ */
+int camera_jpeg_check(const struct picture *picture);
 
 /* The segment with the tables of annex K.3 of the JPEG standard: they are meant where there are none. */
 #define CAMERA_JPEG_TABLES_BYTES 420

@@ -16,7 +16,8 @@
 enum {
 	SOF0 = 0xc0,		/* baseline */
 	SOF1 = 0xc1,		/* extended; the other sequential one with Huffman codes */
-	DHT = 0xc4,
+	SOF15 = 0xcf,		/* the last of them, but three codes between are none */
+	DHT = 0xc4, JPG = 0xc8, DAC = 0xcc,
 	RST0 = 0xd0, RST7 = 0xd7,
 	SOI = 0xd8,
 	EOI = 0xd9,
@@ -58,6 +59,20 @@ static size_t segment_bytes(const uint8_t *data, size_t length, size_t at)
 	return bytes < 2 || bytes > length - at - 2 ? 0 : bytes + 2;
 }
 
+static bool is_frame_header(uint8_t code)
+{
+	return code >= SOF0 && code <= SOF15 && code != DHT && code != JPG && code != DAC;
+}
+
+/* Behind the length: bits, rows, columns. */
+static void read_size(const uint8_t *segment, size_t bytes, struct camera_jpeg_parts *parts)
+{
+	if (bytes < 9)
+		return;
+	parts->height = (uint32_t)segment[5] << 8 | segment[6];
+	parts->width = (uint32_t)segment[7] << 8 | segment[8];
+}
+
 int camera_jpeg_measure(const struct camera_jpeg *jpeg, struct camera_jpeg_parts *parts)
 {
 	const uint8_t *data = jpeg->data;
@@ -80,6 +95,8 @@ int camera_jpeg_measure(const struct camera_jpeg *jpeg, struct camera_jpeg_parts
 			huffman = true;
 		if (code == DHT && !parts->scan)
 			tables = true;
+		if (is_frame_header(code) && !parts->scan)
+			read_size(data + at, bytes, parts);
 		at += bytes;
 	}
 	if (at >= length)
@@ -88,5 +105,25 @@ int camera_jpeg_measure(const struct camera_jpeg *jpeg, struct camera_jpeg_parts
 		return say_why(-EBADMSG, "the JPEG picture is damaged: it has no pixels");
 	parts->end = at + 2;
 	parts->lacks_tables = huffman && !tables;
+	return 0;
+}
+
+int camera_jpeg_check(const struct picture *picture)
+{
+	struct camera_jpeg_parts parts;
+	struct camera_jpeg jpeg;
+	uint64_t length;
+	int r;
+
+	jpeg.data = picture_compressed(picture, &length);
+	jpeg.length = length;
+	if (length < 2 || jpeg.data[0] != 0xff || jpeg.data[1] != SOI)
+		return say_why(-EBADMSG, "the JPEG picture is damaged: its beginning is missing");
+	r = camera_jpeg_measure(&jpeg, &parts);
+	if (r)
+		return r;
+	if (parts.width != picture->format->width || parts.height != picture->format->height)
+		return say_why(-EBADMSG, "the JPEG picture has %ux%u pixels, the device had agreed on %ux%u",
+			       parts.width, parts.height, picture->format->width, picture->format->height);
 	return 0;
 }

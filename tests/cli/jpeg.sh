@@ -28,7 +28,22 @@ for format in png jpeg; do
 	expect_files 0 '.*.tmp'
 	rm -f s*
 done
-# by default it is dropped, and counted
+# one that lacks its end without a word of the device is found by what reads it: dropped, counted, replaced
+for format in png jpeg; do
+	stats grab -d "$camera,cut=3" -p MJPG -n 5 -f $format -o 'k%d'
+	expect_same "$format" '[1,5,2,0]' "$(of '[.exit, .written, .lost.corrupt, .lost.writer]')"
+	expect_files 5 'k?'
+	for f in k?; do identify -regard-warnings "$f" >/dev/null || fail "$f is damaged"; done
+	rm -f k?
+done
+expect 1 grab -d "$camera,cut=3" -p MJPG -n 5 -f y4m -o k.y4m
+expect_err 'frame 2 of the device: the JPEG picture is damaged: its end is missing'
+expect_err '5 frames are written, but others were lost: 2 damaged'
+# nobody reads it here
+stats grab -d "$camera,cut=3" -p MJPG -n 5 -f raw -o k.raw
+expect_same "raw" '[0,5,0]' "$(of '[.exit, .written, .lost.corrupt]')"
+rm k.*
+# by default a short one is dropped, and counted
 expect 1 grab -d "$camera,short=2" -p MJPG -n 4 -o 's%d.jpg'
 expect_files 4 's?.jpg'
 rm -f ./*

@@ -8,6 +8,7 @@
 
 #include <turbojpeg.h>
 
+#include "camera_jpeg.h"
 #include "encode.h"
 #include "pixels.h"
 #include "reference.h"
@@ -127,6 +128,41 @@ static void decodes(void **unused)
 	for (i = 0; i < sizeof(rgb); i += 3)
 		assert_true(got[i] == got[i + 1] && got[i] == got[i + 2]);
 	forget(&j);
+}
+
+/* Told by markers: whole, with bytes behind, and every beginning of it. */
+static void is_whole(void **unused)
+{
+	unsigned char *compressed;
+	struct jpeg_picture j;
+	unsigned long length;
+
+	compress(&j, TJSAMP_422);
+	assert_int_equal(camera_jpeg_check(&j.picture), 0);
+	for (length = 0; length < j.size; length++) {
+		j.picture.bytes = length;
+		assert_int_equal(camera_jpeg_check(&j.picture), -EBADMSG);
+	}
+	compressed = j.data;
+	j.data = calloc(1, j.size + 100);
+	assert_non_null(j.data);
+	memcpy(j.data, compressed, j.size);
+	tjFree(compressed);
+	j.picture.data = j.data;
+	j.picture.bytes = j.picture.size = j.size + 100;
+	assert_int_equal(camera_jpeg_check(&j.picture), 0);
+	assert_true(strip_segments(&j, 0xc4) > 0);
+	assert_int_equal(camera_jpeg_check(&j.picture), 0);
+	j.format.width++;
+	assert_int_equal(camera_jpeg_check(&j.picture), -EBADMSG);
+	assert_non_null(strstr(why(), "agreed"));
+	j.format.width--;
+	assert_true(strip_segments(&j, 0xc0) > 0);
+	assert_int_equal(camera_jpeg_check(&j.picture), -EBADMSG);
+	j.data[1] = 0xd9;
+	assert_int_equal(camera_jpeg_check(&j.picture), -EBADMSG);
+	assert_non_null(strstr(why(), "beginning"));
+	free(j.data);
 }
 
 /* Motion JPEG of most webcams: the standard's Huffman tables are meant. */
@@ -368,6 +404,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decodes),
+		cmocka_unit_test(is_whole),
 		cmocka_unit_test(without_huffman_tables),
 		cmocka_unit_test(bytes_behind),
 		cmocka_unit_test(bytes_too_many),

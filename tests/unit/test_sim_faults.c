@@ -64,6 +64,30 @@ static void incomplete(void **state)
 	run_end(&r);
 }
 
+/* A compressed one, without a word. */
+static void cut(void **state)
+{
+	struct run r;
+	unsigned int i;
+
+	run_begin(&r, "sim:size=64x64,format=MJPG,seed=3,cut=@1");
+	run_stream(&r, 3);
+	for (i = 0; i < 3; i++) {
+		const uint8_t *end = r.memory[i] + r.frame[i].bytes;
+
+		assert_int_equal(r.frame[i].flags, 0);
+		assert_int_equal(end[-2] == 0xff && end[-1] == 0xd9, i != 1);
+	}
+	assert_int_equal(r.stats.incomplete, 0);
+	run_end(&r);
+	/* of others a device knows the length */
+	run_begin(&r, "sim:size=64x64,cut=@1");
+	run_stream(&r, 3);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(r.frame[i].bytes, r.format.size);
+	run_end(&r);
+}
+
 static void repeat(void **state)
 {
 	static const unsigned int sequence[] = { 0, 1, 2, 2, 3, 4, 5, 5, 6 };
@@ -334,6 +358,7 @@ int main(void)
 		cmocka_unit_test(drop),
 		cmocka_unit_test(error),
 		cmocka_unit_test(incomplete),
+		cmocka_unit_test(cut),
 		cmocka_unit_test(repeat),
 		cmocka_unit_test(wrap),
 		cmocka_unit_test(late),
