@@ -63,6 +63,8 @@ static int png_open(struct encode *e)
 	struct png_state *s = e->priv;
 	int r = pixels_open(&s->pixels, &e->format, &wish);
 
+	if (!r && e->options.png == ENCODE_PNG_FAST)
+		r = png_strips_check();
 	if (r)
 		return r;
 	e->parts = e->options.png == ENCODE_PNG_FAST ? png_strips_parts(&s->pixels) : 1;

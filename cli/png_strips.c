@@ -98,23 +98,29 @@ static struct png_shape shape_of(const struct pixels *p)
 	return (struct png_shape){ p->width, p->height, p->channels, p->sample_bytes };
 }
 
+int png_strips_check(void)
+{
+	if (path_wanted())
+		return 0;
+	return say_why(-EINVAL, "GRAB_PNG_PATH=%s: no such path on this processor",
+		       getenv("GRAB_PNG_PATH"));
+}
+
 int png_strips_open(struct pixels *p, struct png_strips **out)
 {
 	const struct png_shape shape = shape_of(p);
-	const struct png_path *path = path_wanted();
 	struct png_strips *s;
-	int r;
+	int r = png_strips_check();
 
-	if (!path)
-		return say_why(-EINVAL, "GRAB_PNG_PATH=%s: no such path on this processor",
-			       getenv("GRAB_PNG_PATH"));
+	if (r)
+		return r;
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return say_why(-ENOMEM, "png: no memory for a coder");
 	s->pixels = p;
 	pthread_mutex_init(&s->shared.lock, NULL);
 	pthread_cond_init(&s->shared.made, NULL);
-	r = png_coder_open(&shape, path, &s->coder);
+	r = png_coder_open(&shape, path_wanted(), &s->coder);
 	if (r)
 		say_why(r, "png: no memory for pictures of %ux%u pixels", p->width, p->height);
 	else

@@ -26,9 +26,12 @@ struct png_strips;
  * png_strips_open - an instance for pictures of one kind
  * @pixels:	borrowed; what converts them
  *
- * Return: 0; -EOVERFLOW, -ENOMEM; -EINVAL: GRAB_PNG_PATH.  With words.
+ * Return: 0; -EOVERFLOW, -ENOMEM; as png_strips_check().  With words.
  */
 int png_strips_open(struct pixels *pixels, struct png_strips **out);
+
+/** png_strips_check - 0, or -EINVAL with words: GRAB_PNG_PATH names none that this processor has */
+int png_strips_check(void);
 
 /** png_strips_parts - how many threads can be at one picture */
 uint32_t png_strips_parts(const struct pixels *pixels);
