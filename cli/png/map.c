@@ -24,7 +24,7 @@ static size_t next_as_word(const uint64_t *map, size_t at, size_t length)
 	unsigned int ends, begins;
 
 	for (; i < words; i++, here = next) {
-		next = map[i + 1];
+		next = i + 1 < words ? map[i + 1] : UINT64_MAX;
 		ends = here ? (unsigned int)__builtin_clzll(here) : PNG_MAP_BITS;
 		begins = next ? (unsigned int)__builtin_ctzll(next) : PNG_MAP_BITS;
 		if (ends + begins >= PNG_MAP_BITS)
