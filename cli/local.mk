@@ -55,6 +55,8 @@ cli_libgrab_la_SOURCES = \
 	cli/histogram.h \
 	cli/inplace.c \
 	cli/inplace.h \
+	cli/inspection.c \
+	cli/inspection.h \
 	cli/jpeg_planes.c \
 	cli/jpeg_planes.h \
 	cli/jsontext.c \

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "camera_jpeg.h"
 #include "clock.h"
+#include "inspection.h"
 #include "parse.h"
 #include "say.h"
 #include "sieve.h"
@@ -34,6 +34,7 @@ struct pipeline {
 	const struct request *request;
 	struct tally *tally;
 	struct sieve sieve;
+	struct inspection inspection;
 	struct slot *slots;
 	struct inplace *place;	/* a file to capture into; NULL: none */
 	uint64_t period_ns;	/* from one frame to the next; 0: not known */
@@ -42,8 +43,6 @@ struct pipeline {
 	unsigned int queued;	/* buffers with the device */
 	unsigned int busy;	/* buffers with the writers */
 	bool told_full;
-	bool looks;		/* at each picture, whether it is whole: camera JPEG that an encoder reads */
-	bool told_damaged;
 };
 
 /* ---- how it ends -------------------------------------------------------- */
@@ -260,36 +259,6 @@ static void tell_full(struct pipeline *p)
 	    "(--fps, --size)", p->tally->depth);
 }
 
-static bool reads_jpeg(const struct pipeline_setup *setup)
-{
-	const uint32_t fourcc = setup->format->fourcc;
-	bool reads = false;
-
-	for (unsigned int i = 0; i < setup->output_count; i++)
-		reads |= !setup->outputs[i].wish->encoder->plain;
-	return reads && (fourcc == CAPTURE_FOURCC('M', 'J', 'P', 'G') ||
-			 fourcc == CAPTURE_FOURCC('J', 'P', 'E', 'G'));
-}
-
-/*
- * Cameras send pictures that lack a piece, and no driver looks into them: they
- * are damaged like those of which a driver says so.
- */
-static void look(struct pipeline *p, struct capture_frame *frame)
-{
-	struct picture picture;
-
-	if (!p->looks || frame->status || frame->flags & CAPTURE_FRAME_INCOMPLETE)
-		return;
-	picture_set(&picture, p->setup->format, frame, 0);
-	if (!camera_jpeg_check(&picture))
-		return;
-	frame->flags |= CAPTURE_FRAME_CORRUPT;
-	say(p->told_damaged ? SAY_DETAILS : SAY_NOTES, "frame %" PRIu64 " of the device: %s",
-	    frame->sequence, why());
-	p->told_damaged = true;
-}
-
 static void take(struct pipeline *p, struct capture_frame *frame)
 {
 	struct slot *slot = capture_buffer_tag(frame->buffer);
@@ -299,7 +268,7 @@ static void take(struct pipeline *p, struct capture_frame *frame)
 	p->queued--;
 	if (frame->status == -ECANCELED)
 		return;
-	look(p, frame);
+	inspection_look(&p->inspection, frame);
 	capture_stats(p->setup->session, &stats);
 	switch (sieve_judge(&p->sieve, frame, stats.lost_starved, p->tally)) {
 	case VERDICT_KEEP:
@@ -589,7 +558,7 @@ int pipeline_run(const struct pipeline_setup *setup, struct tally *tally)
 		p.timeout_ns = 5 * p.period_ns > DEFAULT_TIMEOUT_NS ? 5 * p.period_ns :
 								      DEFAULT_TIMEOUT_NS;
 	sieve_open(&p.sieve, setup->request);
-	p.looks = reads_jpeg(setup);
+	inspection_open(&p.inspection, format, setup->outputs, setup->output_count);
 	if (setup->output_count)
 		p.place = writer_in_place(setup->writers[0]);
 	err = make_slots(&p);

@@ -54,10 +54,20 @@ looped()
 	check [ "${kinds:-0}" -ge 2 ]
 }
 
+# connect: true if the input was connected to the output before. A work of the driver's that its loading
+# began may still take the connection back.
+connect()
+{
+	[[ $(v4l2-ctl -d "$VIDEO" -C hdmi_000_0_is_connected_to) != *": 2 "* ]] || return 0
+	vivid_ctrl hdmi_000_0_is_connected_to=2
+	return 1
+}
+
 load_vivid node_types=0x101 num_inputs=1 input_types=3 num_outputs=1 output_types=1
 # the driver would write the time into pictures that come through the loop, too
 if kernel_since 6.12; then
-	vivid_ctrl osd_text_mode=2,hdmi_000_0_is_connected_to=2
+	vivid_ctrl osd_text_mode=2
+	wait_for 60 connect
 else
 	vivid_ctrl osd_text_mode=2,loop_video=1
 fi

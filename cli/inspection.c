@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspection.h"
+
+#include <inttypes.h>
+
+#include "camera_jpeg.h"
+#include "picture.h"
+#include "say.h"
+#include "words.h"
+
+static bool is_jpeg(uint32_t fourcc)
+{
+	return fourcc == CAPTURE_FOURCC('M', 'J', 'P', 'G') ||
+	       fourcc == CAPTURE_FOURCC('J', 'P', 'E', 'G');
+}
+
+void inspection_open(struct inspection *inspection, const struct capture_format *format,
+		     const struct output *outputs, unsigned int count)
+{
+	unsigned int i;
+
+	*inspection = (struct inspection){ .format = format };
+	for (i = 0; i < count && is_jpeg(format->fourcc); i++)
+		inspection->needed |= !outputs[i].wish->encoder->plain;
+}
+
+void inspection_look(struct inspection *inspection, struct capture_frame *frame)
+{
+	struct picture picture;
+
+	if (!inspection->needed || frame->status || frame->flags & CAPTURE_FRAME_INCOMPLETE)
+		return;
+	picture_set(&picture, inspection->format, frame, 0);
+	if (!camera_jpeg_check(&picture))
+		return;
+	frame->flags |= CAPTURE_FRAME_CORRUPT;
+	say(inspection->told ? SAY_DETAILS : SAY_NOTES, "frame %" PRIu64 " of the device: %s",
+	    frame->sequence, why());
+	inspection->told = true;
+}
