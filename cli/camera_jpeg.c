@@ -23,6 +23,21 @@ int camera_jpeg_failed(tjhandle decoder)
 	return say_why(-EBADMSG, "the JPEG picture is damaged: %s", text);
 }
 
+bool camera_jpeg_is(uint32_t fourcc)
+{
+	const struct capture_pixel_format *pf = capture_pixel_format_find(fourcc);
+
+	return pf && pf->flags & CAPTURE_FORMAT_COMPRESSED;
+}
+
+int camera_jpeg_agrees(const struct capture_format *format, uint32_t width, uint32_t height)
+{
+	if (width == format->width && height == format->height)
+		return 0;
+	return say_why(-EBADMSG, "the JPEG picture has %ux%u pixels, the device had agreed on %ux%u",
+		       width, height, format->width, format->height);
+}
+
 int camera_jpeg_look(tjhandle decoder, const struct picture *picture, struct camera_jpeg *jpeg)
 {
 	int width = 0, height = 0, colours, r = 0;
@@ -39,8 +54,5 @@ int camera_jpeg_look(tjhandle decoder, const struct picture *picture, struct cam
 		return r;
 	if (!width || !height)
 		return say_why(-EBADMSG, "the JPEG picture is damaged: nothing but tables");
-	if ((uint32_t)width != picture->format->width || (uint32_t)height != picture->format->height)
-		return say_why(-EBADMSG, "the JPEG picture has %dx%d pixels, the device had agreed on %ux%u",
-			       width, height, picture->format->width, picture->format->height);
-	return 0;
+	return camera_jpeg_agrees(picture->format, (uint32_t)width, (uint32_t)height);
 }

@@ -17,6 +17,12 @@ struct camera_jpeg {
 	int subsampling;	/* TJSAMP_* */
 };
 
+/* Is it JPEG? Libcapture knows no other compressed format. */
+bool camera_jpeg_is(uint32_t fourcc);
+
+/* Is a picture of the size that the format says? 0, or -EBADMSG with words. */
+int camera_jpeg_agrees(const struct capture_format *format, uint32_t width, uint32_t height);
+
 /* Is this a size that JPEG has? 0, or -EOPNOTSUPP with words. */
 int camera_jpeg_fits(uint32_t width, uint32_t height);
 

@@ -120,10 +120,5 @@ int camera_jpeg_check(const struct picture *picture)
 	if (length < 2 || jpeg.data[0] != 0xff || jpeg.data[1] != SOI)
 		return say_why(-EBADMSG, "the JPEG picture is damaged: its beginning is missing");
 	r = camera_jpeg_measure(&jpeg, &parts);
-	if (r)
-		return r;
-	if (parts.width != picture->format->width || parts.height != picture->format->height)
-		return say_why(-EBADMSG, "the JPEG picture has %ux%u pixels, the device had agreed on %ux%u",
-			       parts.width, parts.height, picture->format->width, picture->format->height);
-	return 0;
+	return r ? r : camera_jpeg_agrees(picture->format, parts.width, parts.height);
 }

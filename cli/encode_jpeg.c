@@ -246,9 +246,7 @@ static const struct jpeg_way pixels_way = { pixels_way_open, pixels_way_frame };
 static const struct jpeg_way *way_of(const struct capture_format *format,
 				     const struct encode_options *options)
 {
-	const struct capture_pixel_format *pf = capture_pixel_format_find(format->fourcc);
-
-	if (pf && pf->flags & CAPTURE_FORMAT_COMPRESSED)
+	if (camera_jpeg_is(format->fourcc))
 		return &camera_way;
 	if (jpeg_planes_subsampling(format) == subsampling_of(format, options))
 		return &planes_way;

@@ -8,19 +8,13 @@
 #include "say.h"
 #include "words.h"
 
-static bool is_jpeg(uint32_t fourcc)
-{
-	return fourcc == CAPTURE_FOURCC('M', 'J', 'P', 'G') ||
-	       fourcc == CAPTURE_FOURCC('J', 'P', 'E', 'G');
-}
-
 void inspection_open(struct inspection *inspection, const struct capture_format *format,
 		     const struct output *outputs, unsigned int count)
 {
 	unsigned int i;
 
 	*inspection = (struct inspection){ .format = format };
-	for (i = 0; i < count && is_jpeg(format->fourcc); i++)
+	for (i = 0; i < count && camera_jpeg_is(format->fourcc); i++)
 		inspection->needed |= !outputs[i].wish->encoder->plain;
 }
 

@@ -50,11 +50,15 @@ struct png_strips {
 
 /* ---- memory ------------------------------------------------------------- */
 
+/* NULL, with words: there is none. */
 static const struct png_path *path_wanted(void)
 {
 	const char *name = getenv("GRAB_PNG_PATH");
+	const struct png_path *path = name && name[0] ? png_path_find(name) : png_path_best();
 
-	return name && name[0] ? png_path_find(name) : png_path_best();
+	if (!path)
+		say_why(-EINVAL, "GRAB_PNG_PATH=%s: no such path on this processor", name);
+	return path;
 }
 
 static size_t chunk_bound(const struct png_strips *s, enum png_flatness flatness)
@@ -100,27 +104,25 @@ static struct png_shape shape_of(const struct pixels *p)
 
 int png_strips_check(void)
 {
-	if (path_wanted())
-		return 0;
-	return say_why(-EINVAL, "GRAB_PNG_PATH=%s: no such path on this processor",
-		       getenv("GRAB_PNG_PATH"));
+	return path_wanted() ? 0 : -EINVAL;
 }
 
 int png_strips_open(struct pixels *p, struct png_strips **out)
 {
 	const struct png_shape shape = shape_of(p);
+	const struct png_path *path = path_wanted();
 	struct png_strips *s;
-	int r = png_strips_check();
+	int r;
 
-	if (r)
-		return r;
+	if (!path)
+		return -EINVAL;
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return say_why(-ENOMEM, "png: no memory for a coder");
 	s->pixels = p;
 	pthread_mutex_init(&s->shared.lock, NULL);
 	pthread_cond_init(&s->shared.made, NULL);
-	r = png_coder_open(&shape, path_wanted(), &s->coder);
+	r = png_coder_open(&shape, path, &s->coder);
 	if (r)
 		say_why(r, "png: no memory for pictures of %ux%u pixels", p->width, p->height);
 	else

@@ -8,9 +8,10 @@
 uint32_t random_number(void)
 {
 	static uint64_t state;
-	const char *seed = getenv("SEED");
 
 	if (!state) {
+		const char *seed = getenv("SEED");
+
 		state = seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL) | 1;
 		print_message("SEED=%llu\n", (unsigned long long)state);
 	}

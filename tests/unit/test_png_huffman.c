@@ -3,19 +3,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "random.h"
 #include "unit.h"
 
 #include "png/huffman.h"
-
-static uint64_t state = 1;
-
-static uint32_t random_below(uint32_t limit)
-{
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return (uint32_t)((state * 0x2545F4914F6CDD1Du) >> 33) % limit;
-}
 
 /* What the symbols take together by Huffman's own algorithm, slowly: join the two lightest. */
 static uint64_t least_bits(const uint32_t *count, unsigned int symbols)
@@ -132,9 +123,9 @@ static void at_random(void **unused)
 	uint64_t bits, least;
 
 	for (round = 0; round < 2000; round++) {
-		n = 2 + random_below(PNG_HUFFMAN_SYMBOLS - 1);
+		n = random_between(2, PNG_HUFFMAN_SYMBOLS);
 		for (i = 0; i < n; i++)
-			count[i] = random_below(3) || i < 2 ? 1 + random_below(1u << random_below(16)) : 0;
+			count[i] = random_number() % 3 || i < 2 ? random_between(1, 1u << random_number() % 16) : 0;
 		bits = check(count, n, 15);
 		least = least_bits(count, n);
 		/* the limit is seldom met, and then costs little */

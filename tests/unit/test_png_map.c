@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "random.h"
 #include "unit.h"
 
 #include "png/map.h"
@@ -11,28 +12,18 @@
 #define LENGTH_MOST 1000
 #define ROUNDS 3000
 
-static uint64_t state = 1;
-
-static uint32_t random_below(uint32_t limit)
-{
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return (uint32_t)((state * 0x2545F4914F6CDD1Du) >> 33) % limit;
-}
-
 /* Stretches about as long as those that are asked for, and noise. */
 static size_t make_data(uint8_t *data)
 {
 	static const uint32_t lengths[] = { 2, 6, 70, 150, 400 };
-	size_t length = 1 + random_below(LENGTH_MOST), at, n;
-	uint32_t usual = lengths[random_below(5)];
+	size_t length = random_between(1, LENGTH_MOST), at, n;
+	uint32_t usual = lengths[random_number() % 5];
 
 	for (at = 0; at < length; at += n) {
-		n = 1 + random_below(usual);
+		n = random_between(1, usual);
 		if (n > length - at)
 			n = length - at;
-		memset(data + at, (int)random_below(3), n);
+		memset(data + at, (int)(random_number() % 3), n);
 	}
 	return length;
 }
@@ -61,7 +52,7 @@ static size_t next_from(const uint8_t *data, size_t length, size_t at, size_t di
 
 static void check_map(const uint64_t *map, const uint8_t *data, size_t length, size_t distance)
 {
-	size_t at = random_below((uint32_t)length), got, n;
+	size_t at = random_number() % length, got, n;
 	unsigned int least;
 
 	for (n = 0; n < png_map_words(length) * PNG_MAP_BITS; n++)
@@ -82,7 +73,7 @@ static void maps_are_the_bytes(void **unused)
 	unsigned int round, i;
 
 	for (round = 0; round < ROUNDS; round++) {
-		size_t length = make_data(data), distance = 1 + random_below(200);
+		size_t length = make_data(data), distance = random_between(1, 200);
 		const struct png_text text = { data, length, length, 1 };
 
 		for (i = 0; (path = png_path_at(i)); i++) {
@@ -96,10 +87,34 @@ static void maps_are_the_bytes(void **unused)
 	}
 }
 
+/* Stretches of every length, at every bit of a word. */
+static void next_in_maps(void **unused)
+{
+	unsigned int at, length, least;
+	uint64_t map[4];
+	size_t n;
+
+	for (at = 0; at < 130; at++)
+		for (length = 1; length < 100; length++) {
+			memset(map, 0xff, sizeof(map));
+			for (n = at; n < at + length; n++)
+				map[n / 64] &= ~(1ull << n % 64);
+			assert_int_equal(png_map_same(map, at, 1000), length);
+			assert_int_equal(png_map_same(map, at, 9), length < 9 ? length : 9);
+			for (least = 1; least <= 64; least *= 2) {
+				assert_int_equal(png_map_next(map, 0, 255, least),
+						 least <= length ? at : 255);
+				assert_int_equal(png_map_next(map, at + 1, 255, least),
+						 least < length ? at + 1 : 255);
+			}
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(maps_are_the_bytes),
+		cmocka_unit_test(next_in_maps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,29 +79,6 @@ static void maps(void **unused)
 				}
 }
 
-/* Stretches of every length, at every bit of a word. */
-static void next_in_maps(void **unused)
-{
-	unsigned int at, length, least;
-	uint64_t map[4];
-	size_t n;
-
-	for (at = 0; at < 130; at++)
-		for (length = 1; length < 100; length++) {
-			memset(map, 0xff, sizeof(map));
-			for (n = at; n < at + length; n++)
-				map[n / 64] &= ~(1ull << n % 64);
-			assert_int_equal(png_map_same(map, at, 1000), length);
-			assert_int_equal(png_map_same(map, at, 9), length < 9 ? length : 9);
-			for (least = 1; least <= 64; least *= 2) {
-				assert_int_equal(png_map_next(map, 0, 255, least),
-						 least <= length ? at : 255);
-				assert_int_equal(png_map_next(map, at + 1, 255, least),
-						 least < length ? at + 1 : 255);
-			}
-		}
-}
-
 /* Take tokens for what they stand for; returns how far that goes. */
 static size_t expand(struct test *t, size_t from, size_t to)
 {
@@ -236,7 +213,7 @@ static void found_pixels(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(maps),		 cmocka_unit_test(next_in_maps),
+		cmocka_unit_test(maps),
 		cmocka_unit_test(text_again),	 cmocka_unit_test(every_path),
 		cmocka_unit_test(found),	 cmocka_unit_test(found_pixels),
 	};

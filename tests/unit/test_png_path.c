@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "random.h"
 #include "unit.h"
 
 #include "png/path.h"
@@ -11,22 +12,12 @@
 #define ROUNDS 3000
 #define CANARY 0x5a
 
-static uint64_t state = 1;
-
-static uint32_t random_below(uint32_t limit)
-{
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return (uint32_t)((state * 0x2545F4914F6CDD1Du) >> 33) % limit;
-}
-
 static void fill(uint8_t *data, size_t length, uint32_t values)
 {
-	uint32_t first = random_below(256);
+	uint32_t first = random_number() % 256;
 
 	for (size_t i = 0; i < length; i++)
-		data[i] = (uint8_t)(first + random_below(values));
+		data[i] = (uint8_t)(first + random_number() % values);
 }
 
 /* Some are marked before, some come, and some are neither. */
@@ -38,10 +29,10 @@ static void marks(void **unused)
 	size_t length, n;
 
 	for (round = 0; round < ROUNDS; round++) {
-		length = random_below(LENGTH_MOST);
-		fill(data, length, 1 + random_below(256));
+		length = random_number() % LENGTH_MOST;
+		fill(data, length, random_between(1, 256));
 		for (n = 0; n < 256; n++)
-			before[n] = random_below(2) ? 255 : 0;
+			before[n] = random_number() % 2 ? 255 : 0;
 		memcpy(want, before, sizeof(want));
 		for (n = 0; n < length; n++)
 			want[data[n]] = 255;
@@ -59,7 +50,7 @@ static void marks(void **unused)
 static void make_codes(struct png_literal_codes *codes, uint32_t longest)
 {
 	for (unsigned int i = 0; i < 256; i++) {
-		uint32_t length = 1 + random_below(longest), code = random_below(1u << length);
+		uint32_t length = random_between(1, longest), code = random_number() % (1u << length);
 
 		codes->entry[i] = code << 6 | length;
 		codes->low[i] = (uint8_t)code;
@@ -89,9 +80,9 @@ static void literals(void **unused)
 	size_t length, n;
 
 	for (round = 0; round < ROUNDS; round++) {
-		length = random_below(LENGTH_MOST);
+		length = random_number() % LENGTH_MOST;
 		fill(data, length, 256);
-		make_codes(&codes, 1 + random_below(15));
+		make_codes(&codes, random_between(1, 15));
 		n = write_bit_by_bit(want, data, length, &codes);
 		for (i = 0; (path = png_path_at(i)); i++) {
 			struct png_bits bits = { .at = got };
@@ -116,10 +107,10 @@ static void filters(void **unused)
 	size_t length, pixel;
 
 	for (round = 0; round < ROUNDS; round++) {
-		length = random_below(LENGTH_MOST);
-		pixel = 1 + random_below(8);
-		fill(rows[0], length + pixel, 1 + random_below(256));
-		fill(rows[1], length + pixel, 1 + random_below(256));
+		length = random_number() % LENGTH_MOST;
+		pixel = random_between(1, 8);
+		fill(rows[0], length + pixel, random_between(1, 256));
+		fill(rows[1], length + pixel, random_between(1, 256));
 		for (filter = 0; filter < PNG_CODER_FILTERS; filter++) {
 			plain->filter[filter](want, rows[1] + pixel, rows[1], rows[0] + pixel, rows[0], length);
 			for (i = 1; (path = png_path_at(i)); i++) {
