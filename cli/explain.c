@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "estimate.h"
+#include "inplace.h"
 #include "jsontext.h"
 #include "limit_list.h"
 #include "say.h"
@@ -152,6 +153,11 @@ static json_t *files_object(const struct output *o)
 	}
 }
 
+static const char *way_if_not_direct(const struct request *r)
+{
+	return r->direct == DIRECT_ON ? "refused" : direct_way_name(DIRECT_NO);
+}
+
 /* How a raw file would be written, as far as that can be told without making it. */
 static const char *way_words(const struct plan *plan, const struct output *o, char words[160])
 {
@@ -160,12 +166,13 @@ static const char *way_words(const struct plan *plan, const struct output *o, ch
 	if (why)
 		snprintf(words, 160, "%s: %s", direct_way_name(DIRECT_NO), why);
 	else if (plan->in_place)
-		snprintf(words, 160, "%s if the device takes memory of the file, else %s",
-			 direct_way_name(DIRECT_IN_PLACE), direct_way_name(DIRECT_NO));
+		snprintf(words, 160, "%s if the device takes memory of the file, else copied",
+			 direct_way_name(DIRECT_IN_PLACE));
+	else if (inplace_may(o->path))
+		snprintf(words, 160, "%s: the file is in memory", way_if_not_direct(plan->request));
 	else
 		snprintf(words, 160, "%s if file system and kernel let it, else %s",
-			 direct_way_name(DIRECT_YES), plan->request->direct == DIRECT_ON ? "refused" :
-			 direct_way_name(DIRECT_NO));
+			 direct_way_name(DIRECT_YES), way_if_not_direct(plan->request));
 	return words;
 }
 

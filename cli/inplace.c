@@ -223,13 +223,26 @@ static bool is_in_memory(const struct statfs *fs)
 	return fs->f_type == TMPFS_MAGIC || fs->f_type == HUGETLBFS_MAGIC;
 }
 
-bool inplace_may(const char *path)
+static bool find_file_system(const char *path, struct statfs *fs)
 {
 	char folder[PATH_MAX];
-	struct statfs fs;
 
 	outfile_folder(path, folder);
-	return !statfs(folder, &fs) && is_in_memory(&fs);
+	return !statfs(folder, fs);
+}
+
+bool inplace_may(const char *path)
+{
+	struct statfs fs;
+
+	return find_file_system(path, &fs) && is_in_memory(&fs);
+}
+
+bool inplace_must(const char *path)
+{
+	struct statfs fs;
+
+	return find_file_system(path, &fs) && fs.f_type == HUGETLBFS_MAGIC;
 }
 
 int inplace_open(int fd, const char *name, const struct inplace_setup *setup, struct inplace **out)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A raw file that is in memory anyway (tmpfs, hugetlbfs) as the memory that frames
- * are captured into: nothing is copied, nothing is written.
+ * are captured into: nothing is copied, nothing is written.  It is not what costs
+ * the least processor time: of pages that are mapped the kernel makes zeros first.
  *
  *	capture loop				writer
  *	inplace_claim -> memory
@@ -34,6 +35,9 @@ struct inplace_setup {
 
 /** inplace_may - is the file system of @path (or of its folder) one in memory? */
 bool inplace_may(const char *path);
+
+/** inplace_must - is it one whose files cannot be written to, only mapped (hugetlbfs)? */
+bool inplace_must(const char *path);
 
 /**
  * inplace_open - for an empty file

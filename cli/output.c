@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "inplace.h"
 #include "option.h"
 #include "say.h"
 #include "words.h"
@@ -192,7 +193,8 @@ const char *output_why_buffered(const struct output *output, const struct reques
 {
 	if (r->direct == DIRECT_OFF)
 		return "as --direct off says";
-	if (r->direct == DIRECT_AUTO && output->frame_bytes < DIRECT_FROM)
+	if (r->direct == DIRECT_AUTO && output->frame_bytes < DIRECT_FROM &&
+	    !inplace_must(output->path))
 		return "frames are small";
 	return NULL;
 }

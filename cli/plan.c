@@ -7,6 +7,7 @@
 
 #include "agree.h"
 #include "arena.h"
+#include "inplace.h"
 #include "parse.h"
 #include "place.h"
 #include "say.h"
@@ -61,6 +62,12 @@ static bool keeps_some(const struct request *r)
 	return r->skip_frames || r->skip_ns || r->every > 1 || r->interval_ns;
 }
 
+/* To write to memory is cheaper than to have the kernel make it zeros and map it. */
+static bool is_wanted_in_place(const struct request *r, const char *path)
+{
+	return r->direct == DIRECT_ON ? inplace_may(path) : inplace_must(path);
+}
+
 /* The one output is a file in memory whose frames are as they lie in buffers of any kind. */
 static bool may_go_in_place(const struct plan *plan)
 {
@@ -69,7 +76,7 @@ static bool may_go_in_place(const struct plan *plan)
 
 	return plan->output_count == 1 && output_is_plain_file(o) && !output_why_buffered(o, r) &&
 	       o->frame_fixed && o->frame_bytes == plan->format.size && r->memory == MEMORY_AUTO &&
-	       !keeps_some(r) && inplace_may(o->path);
+	       !keeps_some(r) && is_wanted_in_place(r, o->path);
 }
 
 /* Threads that work on frames of their own at once. */
@@ -198,11 +205,27 @@ static int check_side_file(const struct request *r, const char *option, const ch
 	return err ? say_why_in(err, "%s: ", option) : 0;
 }
 
+/* Files that can only be mapped are good for frames that are captured into them. */
+static int check_writable(const struct plan *plan)
+{
+	for (unsigned int i = 0; !plan->in_place && i < plan->output_count; i++) {
+		const char *path = plan->outputs[i].report.first;
+
+		if (*path && inplace_must(path))
+			return say_why(-EOPNOTSUPP, "%s: files on hugetlbfs cannot be written to; the only "
+				       "output may be there if it is raw and holds all frames as they are, "
+				       "without --direct off", path);
+	}
+	return 0;
+}
+
 int plan_check(struct plan *plan)
 {
 	const struct request *r = plan->request;
 	int err = outputs_check(plan->outputs, plan->output_count, r);
 
+	if (!err)
+		err = check_writable(plan);
 	if (!err)
 		err = check_side_file(r, "--metadata", r->metadata);
 	return err ? err : check_side_file(r, "--stats", r->stats_file);

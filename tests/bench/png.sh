@@ -135,6 +135,11 @@ magick()
 	run_measured convert -limit thread 1 -size "$SIZE" -depth "$DEPTH" "$MAGICK:$FILES/in.$1" \
 		"$FILES/out/x-%d.png"
 }
+# one frame, whatever the number
+fswebcam_default()
+{
+	run_measured fswebcam -q -d "RAW:$FILES/in.1" -r "$SIZE" -p RGB24 --no-banner --png -1 "$FILES/out/x.png"
+}
 
 # ---- groups -------------------------------------------------------------------
 
@@ -198,6 +203,7 @@ one_frame()
 		"ffmpeg, level 1 sub" ffmpeg_1_sub ImageMagick magick)
 
 	! command -v gst-launch-1.0 >/dev/null || tools+=("gst pngenc" gst_default)
+	! command -v fswebcam >/dev/null || tools+=(fswebcam fswebcam_default)
 	compare "PNG of $1, one frame" 1 "$REPS" "${tools[@]}"
 }
 

@@ -47,6 +47,7 @@ sim()
 grab_null() { run_grab -- -q -d "$(sim "$FORMAT" "$PATTERN")" -n "$1"; }
 grab_null_cheap() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" -n "$1"; }
 grab_raw() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" -n "$1" -o "$FILES/out/x.raw"; }
+grab_raw_in_place() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" -n "$1" -b 8 --direct on -o "$FILES/out/x.raw"; }
 grab_raw_8() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" -n "$1" -b 8 -o "$FILES/out/x.raw"; }
 # to a disk: the kernel's own time for what is in its cache is nobody's
 disk() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" --fsync none --direct "$2" -n "$1" -o "$FILES/out/x.raw"; }
@@ -110,7 +111,7 @@ sources=("ffmpeg testsrc2" ffmpeg_source)
 compare "discarded" YUYV yuyv422 scene \
 	grab grab_null "grab, pattern=bytes" grab_null_cheap "${sources[@]}"
 compare "raw to a file in memory" YUYV yuyv422 bytes \
-	grab grab_raw "grab -b 8" grab_raw_8 cat copy_cat "dd, bs=frame" copy_dd "ffmpeg copy" ffmpeg_raw
+	grab grab_raw "grab -b 8" grab_raw_8 "grab -b 8 --direct on" grab_raw_in_place cat copy_cat "dd, bs=frame" copy_dd "ffmpeg copy" ffmpeg_raw
 memory=$FILES FILES=$DISK
 compare "raw to a disk" YUYV yuyv422 bytes \
 	grab grab_direct "grab --direct off" grab_buffered "grab to null" grab_null_cheap \

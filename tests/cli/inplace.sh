@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Raw files in memory are captured into: the same bytes as by writing, the way told, full ones as ever.
+# Raw files in memory are captured into where that is wished: the same bytes as by writing, the way told,
+# full ones as ever.
 . "$GRAB_SRC/tests/lib/functions.sh" || exit 99
 requires jq
 requires_that "no file systems of one's own here" unshare -Urm true
@@ -14,11 +15,11 @@ in_memory() {
 same() {
 	in_memory size=64m bash -c 'status=$1; shift
 		grab -q "$@" --direct off -o off.raw -M off.jsonl --stats json:off; off=$?
-		grab -q "$@" -o auto.raw -M auto.jsonl --stats json:auto; auto=$?
-		[ "$off $auto" = "$status $status" ] || { echo "exit statuses $off and $auto"; exit 1; }
-		cmp off.raw auto.raw && cmp <(jq -c "[.file, .offset]" off.jsonl | sed s/off/auto/) \
-			<(jq -c "[.file, .offset]" auto.jsonl) || exit 1
-		jq -r ".outputs[0] | .way + \" \" + (.way_why // \"-\")" auto >/dev/fd/3' bash "$@" 3>way ||
+		grab -q "$@" --direct on -o on.raw -M on.jsonl --stats json:on; on=$?
+		[ "$off $on" = "$status $status" ] || { echo "exit statuses $off and $on"; exit 1; }
+		cmp off.raw on.raw && cmp <(jq -c "[.file, .offset]" off.jsonl | sed s/off/on/) \
+			<(jq -c "[.file, .offset]" on.jsonl) || exit 1
+		jq -r ".outputs[0] | .way + \" \" + (.way_why // \"-\")" on >/dev/fd/3' bash "$@" 3>way ||
 		fail "not the same: $*"
 }
 same 0 -d sim:size=640x480 -n 30
@@ -34,27 +35,37 @@ grep -q '^in-place .* bytes were copied, for frames' way || fail "$(cat way)"
 # what a short frame leaves of its buffer is compared, too: each has one of its own
 same 0 -d sim:size=320x240,short=4 -b all --damaged keep --loss ignore -n 20
 
-# where it is not done the reason is told
-same 0 -d sim:size=640x480 -n 3 --every 2
-expect_same "frames that are passed over" "buffered the file is in memory" "$(cat way)"
-same 0 -d sim:size=640x480 -n 3 --mem normal
-expect_same "memory of a kind" "buffered the file is in memory" "$(cat way)"
+# small frames, too
 same 0 -d sim:size=16x16 -n 3
-expect_same "small frames" "buffered frames are small" "$(cat way)"
+expect_same "small frames" "in-place -" "$(cat way)"
 expect 0 in_memory size=64m grab --direct on -n 3 -o a.raw -v
 expect_err 'output +a.raw, raw, in-place'
-expect 73 in_memory size=64m grab --direct on -n 3 -o a.raw -o b.png
-expect_err 'a.raw cannot be written directly.*in memory'
-run in_memory size=64m grab --explain --json -n 3 -o a.raw
+run in_memory size=64m grab --direct on --explain --json -n 3 -o a.raw
 expect_json '.sink.way | startswith("in-place if")'
 
+# where it cannot be done the reason is told
+for options in "--every 2" "--mem normal" "-o b.png"; do
+	# shellcheck disable=SC2086 # words
+	expect 73 in_memory size=64m grab --direct on -n 3 -o a.raw $options
+	expect_err 'a.raw cannot be written directly.*in memory'
+	# shellcheck disable=SC2086 # words
+	run in_memory size=64m grab --direct on --explain --json -n 3 -o a.raw $options
+	expect_json '.sink.way == "refused: the file is in memory"'
+done
+
+# to write costs less, and is what is done where nothing is wished
+expect 0 in_memory size=64m grab -n 3 -o a.raw -v
+expect_err 'output +a.raw, raw, buffered: the file is in memory'
+run in_memory size=64m grab --explain --json -n 3 -o a.raw
+expect_json '.sink.way == "buffered: the file is in memory"'
+
 # no more memory than the file has: for all frames, and not one page more
-expect 0 in_memory size=6000k bash -c 'grab -q -d sim:size=640x480 -n 10 -o a.raw && stat -c %s a.raw'
+expect 0 in_memory size=6000k bash -c 'grab -q -d sim:size=640x480 -n 10 --direct on -o a.raw && stat -c %s a.raw'
 expect_out '^6144000$'
 
 # the room ends: whole frames are kept
 for kib in 900 1200 1204 3000; do
-	expect 74 in_memory size=${kib}k bash -c 'grab -d sim:size=640x480 -n 0 -o a.raw; s=$?
+	expect 74 in_memory size=${kib}k bash -c 'grab -d sim:size=640x480 -n 0 --direct on -o a.raw; s=$?
 		ls -A; stat -c %s a.raw; exit $s'
 	n=$((kib * 1024 / 614400))
 	expect_same "files in $kib KiB" "a.raw $((n * 614400))" "$(tr '\n' ' ' <<<"$out" | sed 's/ $//')"
@@ -62,9 +73,9 @@ for kib in 900 1200 1204 3000; do
 done
 
 # ended by a signal, and by time
-expect 0 in_memory size=64m bash -c 'grab -q -d sim:size=640x480,fps=100 -n 0 -o a.raw --stats json:s -M - >lines & p=$!
+expect 0 in_memory size=64m bash -c 'grab -q -d sim:size=640x480,fps=100 -n 0 --direct on -o a.raw --stats json:s -M - >lines & p=$!
 	until [ -s lines ]; do sleep 0.01; done
 	kill -TERM $p; wait $p || exit
 	[ "$(stat -c %s a.raw)" = $(($(jq .written s) * 614400)) ]'
-expect 0 in_memory size=64m bash -c 'grab -q -d sim:size=640x480,fps=100 -t 100ms -o a.raw --stats json:s --loss ignore &&
+expect 0 in_memory size=64m bash -c 'grab -q -d sim:size=640x480,fps=100 -t 100ms --direct on -o a.raw --stats json:s --loss ignore &&
 	[ "$(stat -c %s a.raw)" = $(($(jq .written s) * 614400)) ]'

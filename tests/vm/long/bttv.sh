@@ -47,6 +47,10 @@ bttv_grab BGR3 320x240 4 --mem normal
 bttv_grab 422P 640x480 4 --mem memfd
 bttv_grab GREY 64x48 4
 
+case_begin "grab, into the file itself"
+bttv_grab YUYV 640x480 8 -b 4 --direct on
+check grep -q 'raw, in-place' "$ERR"
+
 case_begin "grab, copied out of the driver's memory"
 bttv_repeat YUYV 640x480 interlaced 4 grab -y -d "v4l2:$VIDEO,io=mmap" -s 640x480 -p YUYV -n 4 \
 	-f raw -o "$TMP/frames" --loss ignore --stats text

@@ -16,6 +16,12 @@ for kind in normal thp huge memfd; do
 	way "zero-copy (userptr)"
 done
 
+case_begin "into the file itself, in memory: one buffer after the other attached for a frame"
+for fourcc in RGB3 NV12; do
+	pixels 10 "$fourcc" 40 -b 4 --direct on
+	check grep -q 'raw, in-place' "$ERR"
+done
+
 case_begin "a named way: through the driver's memory, told as a copy"
 DEVICE=v4l2:$VIDEO,io=mmap
 pixels 10 RGB3 4
