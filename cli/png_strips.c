@@ -75,12 +75,12 @@ static size_t window_bytes(const struct png_strips *s, enum png_flatness flatnes
 	       s->pixels->row_bytes * (ABOVE + png_coder_strip_rows(s->coder, flatness));
 }
 
-/* Memory for the longest strips, of which that for pictures that are not flat is faulted in. */
+/* Memory for the longest strips; what shorter ones leave of it is never touched. */
 static int allocate(struct png_strips *s)
 {
 	const struct pixels *p = s->pixels;
-	const size_t needed = chunk_bound(s, PNG_NOT_FLAT), room = chunk_bound(s, PNG_BLANK);
-	size_t i;
+	const size_t room = chunk_bound(s, PNG_BLANK);
+	unsigned int i;
 
 	s->memory = malloc(OUTS * room + window_bytes(s, PNG_BLANK));
 	if (!s->memory)
@@ -89,11 +89,9 @@ static int allocate(struct png_strips *s)
 	for (i = 0; i < OUTS; i++) {
 		s->out[i].of = s;
 		s->out[i].chunk = s->memory + i * room;
-		memset(s->out[i].chunk, 0, needed);
 	}
 	if (!p->in_place)
 		s->window = s->memory + OUTS * room;
-	memset(s->memory + OUTS * room, 0, window_bytes(s, PNG_NOT_FLAT));
 	return 0;
 }
 

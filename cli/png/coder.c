@@ -55,14 +55,10 @@ static void *take(uint8_t *memory, uint64_t *used, uint64_t bytes)
 	return at;
 }
 
-/*
- * What every strip needs stands in front, and is faulted in; what only drawn
- * pictures need is behind, and costs nothing until then.
- */
-static uint64_t lay_out(struct png_coder *c, uint8_t *memory, uint64_t *needed)
+/* What every strip needs stands in front; what only drawn pictures need is behind. */
+static uint64_t lay_out(struct png_coder *c, uint8_t *memory)
 {
 	struct png_chooser *ch = &c->chooser;
-	const uint64_t strip = (c->row_bytes + 1) * c->strip_rows[PNG_NOT_FLAT];
 	const uint64_t longest = (c->row_bytes + 1) * c->strip_rows[PNG_BLANK];
 	const uint64_t scratch = png_chooser_scratch(c->row_bytes);
 	const uint64_t map = png_map_words(longest > scratch ? longest : scratch) * sizeof(uint64_t);
@@ -70,20 +66,18 @@ static uint64_t lay_out(struct png_coder *c, uint8_t *memory, uint64_t *needed)
 
 	ch->filtering.zeros = take(memory, &used, c->row_bytes);
 	ch->scratch = take(memory, &used, scratch);
-	c->filtered = take(memory, &used, strip);
-	*needed = used;
-	take(memory, &used, longest - strip);
+	c->filtered = take(memory, &used, longest);
 	ch->tokens.match = take(memory, &used, TOKENS * sizeof(struct png_match));
 	ch->matcher.before = take(memory, &used, map);
 	ch->matcher.above = take(memory, &used, map);
 	return used;
 }
 
+/* No page is touched here: whose thread needs them faults them in, beside others, with its first strip. */
 static int allocate(struct png_coder *c)
 {
-	uint64_t bytes, needed;
+	uint64_t bytes = lay_out(c, NULL);
 
-	bytes = lay_out(c, NULL, &needed);
 	bytes = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 	if (bytes > SIZE_MAX / 2)
 		return -EOVERFLOW;
@@ -91,8 +85,8 @@ static int allocate(struct png_coder *c)
 	if (!c->memory)
 		return -ENOMEM;
 	madvise(c->memory, bytes, MADV_HUGEPAGE);	/* where not: more page faults, once */
-	lay_out(c, c->memory, &needed);
-	memset(c->memory, 0, needed);
+	lay_out(c, c->memory);
+	memset(c->memory, 0, c->row_bytes);	/* the row of zeros stands first */
 	return 0;
 }
 
