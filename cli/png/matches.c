@@ -6,10 +6,11 @@
 #include <string.h>
 
 #define HASH_SHIFT (64 - PNG_MATCHES_PLACES_BITS)	/* the highest bits are a place's number */
-#define LEAST 4			/* bytes of a match; three cost as much as literals do */
+#define LEAST PNG_MATCH_LEAST	/* bytes of a match */
+#define LONG (LEAST + 3)	/* pays from wherever it comes */
 #define STRETCH_LEAST 5		/* bytes of one that nothing is looked up for */
 #define ABOVE_BETTER 2		/* bytes more than a stretch that a match from further away has to have */
-#define NEAR 512		/* how far a match of LEAST pays; eight times as far if a byte longer */
+#define NEAR 64			/* how far a match of LEAST pays; eight times as far for each byte more */
 #define GOOD_ENOUGH 48	/* a match this long is taken without a look at the next place */
 #define KEPT 12			/* stretches within a match that are remembered */
 #define HURRY 64		/* places in vain, and more and more of them are left out */
@@ -46,7 +47,7 @@ static unsigned int most_at(const struct search *t, size_t at)
 	return t->length - at < PNG_MATCH_MOST ? (unsigned int)(t->length - at) : PNG_MATCH_MOST;
 }
 
-/* ---- places ------------------------------------------------------------- */
+/* ---- places: what is inline here would cost a twentieth more by calls ---------- */
 
 static unsigned int hash_of(uint64_t word)
 {
@@ -58,7 +59,7 @@ static void remember(uint32_t *places, size_t at)
 	*places = *places << 16 | (at & 0xffff);
 }
 
-static unsigned int common(const uint8_t *a, const uint8_t *b, unsigned int most)
+static inline unsigned int common(const uint8_t *a, const uint8_t *b, unsigned int most)
 {
 	unsigned int n = 0;
 
@@ -75,8 +76,8 @@ static unsigned int common(const uint8_t *a, const uint8_t *b, unsigned int most
 }
 
 /* A place that was never set is one like any other: what counts is what stands there. */
-static void try_place(const struct search *t, size_t at, uint32_t place, unsigned int most,
-		      struct best *best)
+static inline void try_place(const struct search *t, size_t at, uint32_t place, unsigned int most,
+			     struct best *best)
 {
 	const size_t furthest = at < PNG_DISTANCE_MOST ? at : PNG_DISTANCE_MOST;
 	const size_t back = (at - place) & 0xffff;
@@ -92,8 +93,8 @@ static void try_place(const struct search *t, size_t at, uint32_t place, unsigne
 		*best = (struct best){ n, back };
 }
 
-static void try_places(const struct search *t, size_t at, uint32_t *places, unsigned int most,
-		       struct best *best)
+static inline void try_places(const struct search *t, size_t at, uint32_t *places,
+			      unsigned int most, struct best *best)
 {
 	uint32_t two = *places;
 
@@ -106,7 +107,7 @@ static void try_places(const struct search *t, size_t at, uint32_t *places, unsi
  * Where the stretch ends that begins within the next bytes, as the distance from
  * @at; 0: none does.
  */
-static unsigned int stretch_end(const struct search *t, size_t at, unsigned int most)
+static inline unsigned int stretch_end(const struct search *t, size_t at, unsigned int most)
 {
 	const uint64_t bits = png_map_from(t->m->before, at);
 	const unsigned int first = 31 - (unsigned int)__builtin_clz((bits & 0xff) << 1 | 1);
@@ -147,7 +148,7 @@ static void look_up(const struct search *t, size_t at, unsigned int most, struct
 /* Its distance takes fewer bits than the literals that it saves. */
 static bool pays(const struct best *m)
 {
-	return m->length < LEAST || m->length > LEAST + 1 ||
+	return m->length < LEAST || m->length >= LONG ||
 	       m->distance <= (size_t)NEAR << 3 * (m->length - LEAST);
 }
 
