@@ -2,6 +2,7 @@
 #include "inspection.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "camera_jpeg.h"
 #include "picture.h"
@@ -31,4 +32,12 @@ void inspection_look(struct inspection *inspection, struct capture_frame *frame)
 	say(inspection->told ? SAY_DETAILS : SAY_NOTES, "frame %" PRIu64 " of the device: %s",
 	    frame->sequence, why());
 	inspection->told = true;
+}
+
+void inspection_blank(const struct inspection *inspection, const struct capture_frame *frame)
+{
+	uint8_t *data = capture_buffer_data(frame->buffer);
+
+	if (!picture_has_no_rows(inspection->format) && frame->bytes < inspection->format->size)
+		memset(data + frame->bytes, 0, inspection->format->size - frame->bytes);
 }

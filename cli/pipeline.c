@@ -230,6 +230,7 @@ static bool keep(struct pipeline *p, struct slot *slot, const struct capture_fra
 	tally_frame(t, frame, p->period_ns);
 	if (p->request->check)
 		verify(p, frame);
+	inspection_blank(&p->inspection, frame);
 	if (setup->output_count || setup->metadata)
 		err = describe(p, slot, frame);
 	if (err) {

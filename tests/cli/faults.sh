@@ -63,6 +63,15 @@ stats grab -d sim:size=64x48,drop=@2 -n 20 -f null --loss abort
 expect_same "abort" '[2,"loss",3]' "$(of '[.exit, .end, .captured]')"
 stats grab -d sim:size=64x48,error=5 -n 20 -f null --damaged keep
 expect_same "keep" '[1,20,20,4]' "$(of '[.exit, .written, (.seq[1] | tonumber) + 1, .lost.corrupt]')"
+# what a short one leaves of its memory is no part of an earlier frame: there is one buffer, and it was full
+for where in "" "-o other.png"; do
+	# shellcheck disable=SC2086 # words
+	expect 1 grab -q -y -d sim:size=64x48,format=GREY,short=@2 -n 3 -b 1 --damaged keep -M lines -o short.raw $where
+	bytes=$(jq -s '.[2].bytes' lines)
+	[ "$bytes" -gt 0 ] && [ "$bytes" -lt 3072 ] || fail "the third frame has $bytes bytes"
+	cmp <(tail -c "$((3072 - bytes))" short.raw) <(head -c "$((3072 - bytes))" /dev/zero) || fail "not zeros"
+	cmp <(tail -c 3072 short.raw | head -c "$bytes") <(head -c "$bytes" /dev/zero) >/dev/null && fail "zeros alone"
+done
 
 # memory is full: the reader of a fifo is slow, and there are two buffers
 mkfifo slow

@@ -32,8 +32,8 @@ same 1 -d sim:size=640x480,drop=3 -n 20
 expect_same "frames that never came" "in-place -" "$(cat way)"
 same 1 -d sim:size=640x480,error=9 -n 40
 grep -q '^in-place .* bytes were copied, for frames' way || fail "$(cat way)"
-# what a short frame leaves of its buffer is compared, too: each has one of its own
-same 0 -d sim:size=320x240,short=4 -b all --damaged keep --loss ignore -n 20
+# what a short frame leaves of its memory is compared, too
+same 0 -d sim:size=320x240,short=4 --damaged keep --loss ignore -n 20
 
 # small frames, too
 same 0 -d sim:size=16x16 -n 3
