@@ -18,7 +18,7 @@ done
 
 case_begin "into the file itself, in memory: one buffer after the other attached for a frame"
 for fourcc in RGB3 NV12; do
-	pixels 10 "$fourcc" 40 -b 4 --direct on
+	pixels 1 "$fourcc" 40 -b 4 --direct on
 	check grep -q 'raw, in-place' "$ERR"
 done
 
