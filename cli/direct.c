@@ -62,7 +62,7 @@ const char *direct_way_name(enum direct_way way)
 {
 	static const char *const names[] = {
 		[DIRECT_NO] = "buffered", [DIRECT_YES] = "direct", [DIRECT_COPIED] = "direct-copied",
-		[DIRECT_IN_PLACE] = "in-place",
+		[DIRECT_IN_PLACE] = "in-place", [DIRECT_SPLICED] = "spliced",
 	};
 
 	return names[way];

@@ -33,9 +33,10 @@ enum direct_way {
 	DIRECT_YES,		/* straight from the frames' memory */
 	DIRECT_COPIED,		/* from a copy with the alignment that the disk wants */
 	DIRECT_IN_PLACE,	/* not at all: frames were captured into it (inplace.h) */
+	DIRECT_SPLICED,		/* into a pipe, as pages (sink.h) */
 };
 
-/** direct_way_name - "buffered", "direct", "direct-copied", "in-place" */
+/** direct_way_name - "buffered", "direct", "direct-copied", "in-place", "spliced" */
 const char *direct_way_name(enum direct_way way);
 
 struct direct;

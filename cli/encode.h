@@ -144,6 +144,7 @@ struct encoder {
 	bool container;		/* all frames go in one file, in order */
 	bool by_name;		/* a container; but if the name has tokens, one file a frame */
 	bool plain;		/* gives the sink the picture's own memory and nothing else */
+	bool lends;		/* some of what it gives the sink may be the picture's own memory */
 	bool discards;		/* writes nothing: needs no file and no sink */
 	size_t priv_size;	/* zeroed private part of an instance */
 

@@ -86,6 +86,7 @@ const struct encoder encoder_raw = {
 	.help = "the bytes as captured, frame after frame in one file",
 	.container = true,
 	.plain = true,
+	.lends = true,
 	.accepts = raw_accepts,
 	.open = raw_open,
 	.frame = raw_frame,

@@ -147,6 +147,7 @@ const struct encoder encoder_y4m = {
 	.suffixes = "y4m",
 	.help = "YUV4MPEG2 for other programs: planes of YCbCr or grey, not compressed",
 	.container = true,
+	.lends = true,
 	.priv_size = sizeof(struct y4m_state),
 	.accepts = y4m_accepts,
 	.rank = y4m_rank,

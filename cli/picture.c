@@ -15,6 +15,7 @@ void picture_set(struct picture *picture, const struct capture_format *format,
 	picture->index = index;
 	picture->sequence = frame->sequence;
 	picture->time_ns = frame->time_ns;
+	picture->lasting = false;
 }
 
 uint64_t picture_row_bytes(const struct capture_format *format, unsigned int plane)

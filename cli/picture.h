@@ -29,13 +29,14 @@ struct picture {
 	uint64_t time_ns;			/* CLOCK_MONOTONIC */
 	int64_t utc_ns;				/* the same moment, since 1970-01-01T00:00:00Z;
 						   INT64_MIN: not known */
+	bool lasting;				/* nobody will write to data any more */
 };
 
 /**
  * picture_set - fill the memory side of a picture from what capture_wait() gave
  *
- * index, time_ns and sequence are set from @frame and @index; utc_ns is left to
- * the caller.
+ * index, time_ns and sequence are set from @frame and @index; utc_ns, and lasting
+ * where it is true, are left to the caller.
  */
 void picture_set(struct picture *picture, const struct capture_format *format,
 		 const struct capture_frame *frame, uint64_t index);

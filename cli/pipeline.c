@@ -18,6 +18,7 @@
 #include "words.h"
 
 #define DEFAULT_TIMEOUT_NS (5 * NSEC_PER_SEC)
+#define STAY 8	/* buffers that are never given away: the device and the writers need some */
 
 /* a buffer and what is on its way in it */
 struct slot {
@@ -26,6 +27,7 @@ struct slot {
 	struct capture_buffer *buffer;
 	struct capture_buffer *placed;	/* instead of it this time: memory of the file; NULL: none */
 	unsigned int number;
+	bool given;		/* its memory is a reader's, and never queued again */
 	struct metadata_line *line;
 };
 
@@ -42,6 +44,7 @@ struct pipeline {
 	uint64_t waiting_since_ns;	/* for the next good frame */
 	unsigned int queued;	/* buffers with the device */
 	unsigned int busy;	/* buffers with the writers */
+	unsigned int to_give;	/* buffers that no frame to come needs, for readers who keep them */
 	bool told_full;
 };
 
@@ -151,18 +154,17 @@ static void verify(struct pipeline *p, const struct capture_frame *frame)
 
 static void forget_names(struct pipeline *p, struct slot *slot)
 {
-	for (unsigned int i = 0; i < p->setup->output_count; i++) {
+	for (unsigned int i = 0; i < p->setup->output_count; slot->jobs[i++].path = NULL)
 		free(slot->jobs[i].path);
-		slot->jobs[i].path = NULL;
-	}
 }
 
 /* What goes to one output: the picture, numbered and named as that one does. */
-static int describe_job(struct pipeline *p, struct output *output, const struct picture *picture,
-			struct job *job)
+static int describe_job(struct pipeline *p, const struct slot *slot, struct output *output,
+			const struct picture *picture, struct job *job)
 {
 	job->picture = *picture;
 	job->picture.index = output->start + p->tally->captured - 1;
+	job->picture.lasting = slot->given;
 	job->path = NULL;
 	job->written = false;
 	return output->mode == OUTPUT_FILES ? output_name(output, &job->picture, &job->path) : 0;
@@ -182,7 +184,7 @@ static int describe(struct pipeline *p, struct slot *slot, const struct capture_
 	picture.utc_ns = clock_utc(frame->time_ns, &facts.utc_error_ns);
 	slot->line = NULL;
 	for (unsigned int i = 0; !err && i < setup->output_count; i++)
-		err = describe_job(p, &setup->outputs[i], &picture, &slot->jobs[i]);
+		err = describe_job(p, slot, &setup->outputs[i], &picture, &slot->jobs[i]);
 	if (err || !setup->metadata)
 		return err;
 	return metadata_add(setup->metadata, &facts, &slot->line);
@@ -231,6 +233,8 @@ static bool keep(struct pipeline *p, struct slot *slot, const struct capture_fra
 	if (p->request->check)
 		verify(p, frame);
 	inspection_blank(&p->inspection, frame);
+	slot->given = p->to_give;
+	p->to_give -= slot->given;
 	if (setup->output_count || setup->metadata)
 		err = describe(p, slot, frame);
 	if (err) {
@@ -318,7 +322,8 @@ static void collect(struct pipeline *p, struct writer *writer)
 			continue;
 		p->busy--;
 		settle(p, slot);
-		recycle(p, slot);
+		if (!slot->given)
+			recycle(p, slot);
 	}
 	err = writer_error(writer);
 	if (err)
@@ -476,6 +481,19 @@ static void free_slots(struct pipeline *p)
 	free(p->slots);
 }
 
+/* Where there is one buffer for each frame of the run, few are needed more than once. */
+static unsigned int buffers_to_give(const struct pipeline_setup *setup, uint64_t requested)
+{
+	const unsigned int count = setup->ring->count;
+
+	if (!requested || requested > count || count <= STAY)
+		return 0;
+	for (unsigned int i = 0; i < setup->output_count; i++)
+		if (writer_takes_pages(setup->writers[i]))
+			return count - STAY;
+	return 0;
+}
+
 static int start(struct pipeline *p)
 {
 	const struct ring *ring = p->setup->ring;
@@ -551,6 +569,7 @@ int pipeline_run(const struct pipeline_setup *setup, struct tally *tally)
 	int err;
 
 	tally->depth = setup->ring->count;
+	p.to_give = buffers_to_give(setup, tally->requested);
 	tally->verified = setup->request->check;
 	if (format->fps_num && format->fps_den)
 		p.period_ns = NSEC_PER_SEC * format->fps_den / format->fps_num;

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sink.h"
 #include "words.h"
+
+#define PIPE_BYTES (1 << 20)	/* in a pipe; more than that takes rights */
+#define SPLICE_LEAST 16384	/* bytes in a piece */
 
 int sink_write_pieces(struct sink *sink, struct iovec *piece, int count)
 {
@@ -72,6 +76,42 @@ static void advance(struct iovec **piece, int *count, size_t done)
 	}
 }
 
+/* A page of its own in the pipe is dear for a few bytes. */
+static bool is_lent(const struct sink_fd *out, const struct iovec *piece)
+{
+	const uint8_t *data = piece->iov_base;
+
+	return out->takes_pages && out->lent && piece->iov_len >= SPLICE_LEAST && data >= out->lent &&
+	       data - out->lent <= (ptrdiff_t)(out->lent_bytes - piece->iov_len);
+}
+
+/* How many of the first pieces go the same way. */
+static int alike(const struct sink_fd *out, const struct iovec *piece, int count)
+{
+	const bool lent = is_lent(out, piece);
+	int n = 1;
+
+	while (n < count && n < IOV_MAX && is_lent(out, &piece[n]) == lent)
+		n++;
+	return n;
+}
+
+/* Bytes written; -1: see errno. */
+static ssize_t put(struct sink_fd *out, const struct iovec *piece, int count)
+{
+	ssize_t done;
+
+	if (!is_lent(out, piece))
+		return writev(out->fd, piece, alike(out, piece, count));
+	done = vmsplice(out->fd, piece, (size_t)alike(out, piece, count), 0);
+	if (done > 0)
+		out->spliced += (uint64_t)done;
+	if (done >= 0 || errno == EAGAIN || errno == EINTR || errno == EPIPE)
+		return done;
+	out->takes_pages = false;	/* forbidden, as in some containers */
+	return writev(out->fd, piece, alike(out, piece, count));
+}
+
 static int fd_write(struct sink *sink, struct iovec *piece, int count)
 {
 	struct sink_fd *out = (struct sink_fd *)sink;
@@ -80,7 +120,7 @@ static int fd_write(struct sink *sink, struct iovec *piece, int count)
 
 	advance(&piece, &count, 0);
 	while (count) {
-		done = writev(out->fd, piece, count < IOV_MAX ? count : IOV_MAX);
+		done = put(out, piece, count);
 		if (done >= 0)
 			advance(&piece, &count, (size_t)done);
 		else if (errno == EAGAIN)
@@ -94,6 +134,23 @@ static int fd_write(struct sink *sink, struct iovec *piece, int count)
 void sink_fd_init(struct sink_fd *out, int fd, const char *name)
 {
 	*out = (struct sink_fd){ .sink.write = fd_write, .fd = fd, .name = name };
+}
+
+bool sink_fd_widen(struct sink_fd *out)
+{
+	struct stat st;
+
+	out->takes_pages = !fstat(out->fd, &st) && S_ISFIFO(st.st_mode);
+	/* the limit of all pipes of a user may forbid it; what there is will do, more slowly */
+	if (out->takes_pages && fcntl(out->fd, F_GETPIPE_SZ) < PIPE_BYTES)
+		fcntl(out->fd, F_SETPIPE_SZ, PIPE_BYTES);
+	return out->takes_pages;
+}
+
+void sink_fd_lend(struct sink_fd *out, const void *memory, size_t length)
+{
+	out->lent = memory;
+	out->lent_bytes = length;
 }
 
 static int fd_patch(struct sink *sink, uint64_t at, const void *data, size_t length)

@@ -6,6 +6,7 @@
 #ifndef GRAB_SINK_H
 #define GRAB_SINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
@@ -49,9 +50,28 @@ struct sink_fd {
 	struct sink sink;
 	int fd;
 	const char *name;	/* for words; borrowed */
+	bool takes_pages;	/* it is a pipe */
+	const uint8_t *lent;	/* memory whose pages it may have ... */
+	size_t lent_bytes;	/* ... and how much of it */
+	uint64_t spliced;	/* bytes that went as pages */
 };
 
 void sink_fd_init(struct sink_fd *out, int fd, const char *name);
+
+/**
+ * sink_fd_widen - room for some frames' worth of pages, if it is a pipe
+ *
+ * Return: is it one, to which memory may be lent?
+ */
+bool sink_fd_widen(struct sink_fd *out);
+
+/**
+ * sink_fd_lend - memory that nobody will write to any more, as long as the process lives
+ *
+ * What is written from there goes into the pipe as pages, not copied, vmsplice(2);
+ * they are the reader's when it gets to them.  Of one range at a time; NULL: none.
+ */
+void sink_fd_lend(struct sink_fd *out, const void *memory, size_t length);
 
 /* It is a regular file, and its first byte the sink's first: it can be patched. */
 void sink_fd_may_patch(struct sink_fd *out);

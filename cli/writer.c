@@ -38,6 +38,7 @@ struct writer {
 	struct outfile file;		/* OUTPUT_FILE, and OUTPUT_STREAM to a device or fifo */
 	struct sink_fd stream;		/* standard output */
 	struct sink *sink;		/* of the one file or stream */
+	struct sink_fd *pipe;		/* that is it, and takes pages of memory; NULL: it is none */
 	struct queue behind;		/* jobs that it has not brought out yet; its thread's */
 	uint64_t frames;		/* written to it; under the lock */
 	uint64_t whole;			/* bytes of those */
@@ -94,6 +95,9 @@ static int write_behind(struct writer *w, struct encode *encode, struct job *job
 	int err;
 
 	job->offset = w->sink->bytes;
+	if (w->pipe)
+		sink_fd_lend(w->pipe, job->picture.lasting ? job->picture.data : NULL,
+			     job->picture.size);
 	err = encode_frame(encode, &job->picture, w->sink);
 	job->end = err ? UINT64_MAX : w->sink->bytes;
 	push(&w->behind, job);
@@ -140,11 +144,28 @@ static void note_in_place(struct writer *w)
 			 "frames before them were left out", copied, w->sink->bytes);
 }
 
+/* How much of what went into the pipe went as pages, if any did. */
+static void note_spliced(struct writer *w)
+{
+	struct writer_way *way = &w->way;
+
+	if (!w->pipe->spliced)
+		return;
+	way->applies = true;
+	way->way = DIRECT_SPLICED;
+	if (w->pipe->spliced < w->sink->bytes)
+		snprintf(way->why, sizeof(way->why), "%" PRIu64 " of %" PRIu64 " bytes were copied, for "
+			 "they are few or their memory is used again",
+			 w->sink->bytes - w->pipe->spliced, w->sink->bytes);
+}
+
 /* Under the lock. */
 static void note_way(struct writer *w)
 {
 	const char *words;
 
+	if (w->pipe)
+		note_spliced(w);
 	if (w->file.in_place)
 		note_in_place(w);
 	if (!w->file.behind)
@@ -280,6 +301,14 @@ static int open_behind(struct writer *w)
 	return 0;
 }
 
+/* Standard output, a device or a fifo: pipes are made wide, whatever goes into them. */
+static void open_stream(struct writer *w, struct sink_fd *stream)
+{
+	w->sink = &stream->sink;
+	if (sink_fd_widen(stream) && w->setup.encoder->lends)
+		w->pipe = stream;
+}
+
 static int open_sink(struct writer *w)
 {
 	int err;
@@ -288,14 +317,17 @@ static int open_sink(struct writer *w)
 		return 0;
 	if (w->setup.standard) {
 		sink_fd_init(&w->stream, STDOUT_FILENO, "standard output");
-		w->sink = &w->stream.sink;
+		open_stream(w, &w->stream);
 		return 0;
 	}
 	err = outfile_open(&w->file, w->setup.path, w->setup.policy);
 	if (err)
 		return err;
 	w->file_open = true;
-	w->sink = &w->file.out.sink;
+	if (w->setup.mode == OUTPUT_STREAM)
+		open_stream(w, &w->file.out);
+	else
+		w->sink = &w->file.out.sink;
 	return w->setup.plain_file ? open_behind(w) : 0;
 }
 
@@ -376,6 +408,11 @@ int writer_open(const struct writer_setup *setup, struct writer **out)
 	}
 	*out = w;
 	return 0;
+}
+
+bool writer_takes_pages(const struct writer *w)
+{
+	return w->pipe;
 }
 
 int writer_fd(const struct writer *w)

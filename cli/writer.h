@@ -66,9 +66,9 @@ struct writer_setup {
  */
 int writer_open(const struct writer_setup *setup, struct writer **out);
 
-/* how a raw file was written */
+/* how a raw file was written, or a pipe that has pages */
 struct writer_way {
-	bool applies;		/* it is a raw file */
+	bool applies;		/* it is one of these */
 	enum direct_way way;
 	char why[160];		/* if not straight from the frames' memory */
 };
@@ -78,6 +78,9 @@ void writer_way(struct writer *writer, struct writer_way *way);
 
 /** writer_in_place - where to capture into, until writer_finish(); NULL: memory of one's own */
 struct inplace *writer_in_place(struct writer *writer);
+
+/** writer_takes_pages - does it put memory of pictures that are lasting into a pipe, uncopied? */
+bool writer_takes_pages(const struct writer *writer);
 
 /** writer_fd - readable when writer_take() may have something */
 int writer_fd(const struct writer *writer);

@@ -66,6 +66,19 @@ copy_dd_direct()
 	run_measured dd "if=$FILES/in.$1" "of=$FILES/out/x.raw" "bs=$((WIDTH * HEIGHT * 2))" oflag=direct status=none
 }
 
+# through a pipe: what the reader takes is not counted
+into_pipe()
+{
+	cat "$FILES/pipe" >/dev/null &
+	RUN_TO=$FILES/pipe "$@"
+	wait $!
+}
+grab_stdout() { run_grab -- -q -d "$(sim "$FORMAT" bytes)" -n "$1" -b "$2" -f raw -o -; }
+pipe_grab() { into_pipe grab_stdout "$1" 8; }
+pipe_grab_once() { into_pipe grab_stdout "$1" all; }
+pipe_cat() { into_pipe run_measured cat "$FILES/in.$1"; }
+pipe_ffmpeg() { into_pipe ffmpeg_read "$FILES/in.$1" -c copy -f rawvideo -; }
+
 ffmpeg_run() { run_measured ffmpeg -v error -nostdin -y "$@"; }
 ffmpeg_read() { ffmpeg_run -f rawvideo -pix_fmt "$PIXELS" -video_size "$SIZE" -i "$@"; }
 ffmpeg_raw() { ffmpeg_read "$FILES/in.$1" -c copy -f rawvideo "$FILES/out/x.raw"; }
@@ -112,6 +125,9 @@ compare "discarded" YUYV yuyv422 scene \
 	grab grab_null "grab, pattern=bytes" grab_null_cheap "${sources[@]}"
 compare "raw to a file in memory" YUYV yuyv422 bytes \
 	grab grab_raw "grab -b 8" grab_raw_8 "grab -b 8 --direct on" grab_raw_in_place cat copy_cat "dd, bs=frame" copy_dd "ffmpeg copy" ffmpeg_raw
+mkfifo "$FILES/pipe"
+compare "raw through a pipe" YUYV yuyv422 bytes \
+	"grab -b 8" pipe_grab "grab -b all" pipe_grab_once "grab to null" grab_null_cheap cat pipe_cat "ffmpeg copy" pipe_ffmpeg
 memory=$FILES FILES=$DISK
 compare "raw to a disk" YUYV yuyv422 bytes \
 	grab grab_direct "grab --direct off" grab_buffered "grab to null" grab_null_cheap \

@@ -58,12 +58,13 @@ for signal in 2 15; do
 		$(($(stat -c %s end-$signal.raw) / frame))
 done
 
-# nothing is lost of what was filled when the signal came: a reader holds the writer up
+# nothing is lost of what was filled when the signal came: a reader holds the writer up, with more than a pipe takes
+large=$((160 * 120 * 2))
 rm -f .log
 mkfifo slow
 { wait_until test -e .go; cat; } <slow >slow.raw &
 reader=$!
-grab -d sim:size=64x48,fps=200,depth=100 -n 100 -f raw -o slow --progress json --stats json:slow.json 2>.log &
+grab -d sim:size=160x120,fps=200,depth=100 -n 100 -f raw -o slow --progress json --stats json:slow.json 2>.log &
 pid=$!
 wait_until grep -qs '"captured":100' .log
 kill -INT $pid
@@ -72,14 +73,14 @@ touch .go
 wait $pid
 expect_same "all captured before the signal" 0 $?
 wait $reader
-expect_same "all written after it" $((100 * frame)) "$(stat -c %s slow.raw)"
+expect_same "all written after it" $((100 * large)) "$(stat -c %s slow.raw)"
 expect_same "and so it reports" '["count",100]' "$(jq -c '[.end, .written]' slow.json)"
 rm .go
 
 # the second signal: at once, though the reader never comes back
 rm -f .log
 exec 8<>slow
-grab -d sim:size=64x48,fps=200,depth=100 -n 100 -f raw -o slow --progress json 2>.log &
+grab -d sim:size=160x120,fps=200,depth=100 -n 100 -f raw -o slow --progress json 2>.log &
 pid=$!
 wait_until grep -qs '"captured":100' .log
 kill -TERM $pid

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # stdout carries only data that was asked for.
 . "$GRAB_SRC/tests/lib/functions.sh" || exit 99
-requires script
+requires script jq
 
 # every format on a pipe: whole frames, and no word between them
 frame=$((64 * 48 * 2))
@@ -21,6 +21,27 @@ wait
 expect_same "fifo" $((3 * frame)) "$(cat count)"
 expect 0 grab -d sim:size=64x48 -n 3 -f png -o /dev/null
 [ -c /dev/null ] || fail "/dev/null is no device any more"
+
+# memory that is used once goes into a pipe as pages, and is whole when it is read after the end
+way() { jq -r '.outputs[0].way // "-"' stats; }
+for format in raw y4m; do
+	one=(-d "sim:size=160x120,format=YU12,error=7" -n 30 --loss ignore -f $format -q)
+	grab "${one[@]}" -b 8 -o - --stats json:stats >written
+	expect_same "$format: used again" - "$(way)"
+	rm stats
+	grab "${one[@]}" -b all -o - --stats json:stats | { until [ -s stats ]; do sleep 0.01; done; cat >spliced; }
+	expect_same "$format: used once" spliced "$(way)"
+	cmp written spliced || fail "$format: not the same bytes"
+	rm stats
+done
+mkfifo late
+cat late >spliced &
+expect 0 grab -d sim:size=640x480 -n 30 -b all -f raw -o late -q --stats json:stats
+wait
+expect_same "fifo" spliced "$(way)"
+expect_same "same bytes" "$(grab -d sim:size=640x480 -n 30 -b 8 -q -o - | sha256sum)" "$(sha256sum <spliced)"
+grab -d sim:size=640x480 -n 30 -b all -q -f raw -o - | head -c 1000000 >/dev/null
+expect_same "closed pipe" '141 0' "${PIPESTATUS[*]}"
 
 # the reader goes away: no message, no loss of what it had
 grab -n 0 -q -f raw -o - 2>err | head -c 614400 >one.raw

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +68,7 @@ static void *reader(void *arg)
 }
 
 /* A pipe takes a part at a time; one that does not block says so. */
-static void through_a_pipe(int flags)
+static void through_a_pipe(int flags, bool lend)
 {
 	struct iovec pieces[2000];
 	struct sink_fd out;
@@ -89,7 +90,10 @@ static void through_a_pipe(int flags)
 	assert_int_equal(fcntl(ends[1], F_SETFL, flags), 0);
 	assert_int_equal(pthread_create(&thread, NULL, reader, &ends[0]), 0);
 	sink_fd_init(&out, ends[1], "pipe");
+	if (lend && sink_fd_widen(&out))
+		sink_fd_lend(&out, data, BYTES);
 	assert_int_equal(sink_write_pieces(&out.sink, pieces, 2000), 0);
+	assert_int_equal(out.spliced > 0, lend);
 	assert_int_equal(out.sink.bytes, BYTES);
 	close(ends[1]);
 	assert_int_equal(pthread_join(thread, &same), 0);
@@ -99,8 +103,66 @@ static void through_a_pipe(int flags)
 
 static void pipes(void **unused)
 {
-	through_a_pipe(0);
-	through_a_pipe(O_NONBLOCK);
+	through_a_pipe(0, false);
+	through_a_pipe(O_NONBLOCK, false);
+	through_a_pipe(0, true);
+	through_a_pipe(O_NONBLOCK, true);
+}
+
+/* The reader gets bytes as they are when it comes to them: so pages of one's own show what is done to them. */
+static void lent(void **unused)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE), length = 4 * page + 100;
+	uint8_t *memory = aligned_alloc(page, 8 * page), *got = malloc(length);
+	struct sink_fd out;
+	int ends[2];
+
+	assert_non_null(memory);
+	assert_non_null(got);
+	memset(memory, 1, 8 * page);
+	assert_int_equal(pipe(ends), 0);
+	sink_fd_init(&out, ends[1], "pipe");
+	assert_true(sink_fd_widen(&out));
+	assert_in_range(fcntl(ends[1], F_GETPIPE_SZ), 65536, 1 << 20);
+	/* few bytes, other memory, and more than is lent are copied */
+	sink_fd_lend(&out, memory + page, length);
+	assert_int_equal(sink_write(&out.sink, memory + page, 100), 0);
+	assert_int_equal(sink_write(&out.sink, memory, length), 0);
+	assert_int_equal(sink_write(&out.sink, memory + page + 1, length), 0);
+	assert_int_equal(out.spliced, 0);
+	assert_int_equal(sink_write(&out.sink, memory + page, length), 0);
+	assert_int_equal(out.spliced, length);
+	sink_fd_lend(&out, NULL, 0);
+	assert_int_equal(sink_write(&out.sink, memory + page, length), 0);
+	assert_int_equal(out.spliced, length);
+	memset(memory, 2, 8 * page);
+	assert_int_equal(read(ends[0], got, 100), 100);
+	for (int i = 0; i < 4; i++) {
+		for (size_t n = 0, more; n < length; n += more) {
+			more = (size_t)read(ends[0], got + n, length - n);
+			assert_in_range(more, 1, length);
+		}
+		assert_int_equal(got[0], i == 2 ? 2 : 1);
+		assert_int_equal(got[length - 1], i == 2 ? 2 : 1);
+	}
+	close(ends[1]);
+	close(ends[0]);
+	free(memory);
+	free(got);
+}
+
+/* What is no pipe is written to, whatever is lent. */
+static void lent_to_none(void **unused)
+{
+	static uint8_t memory[65536];
+	struct sink_fd out;
+
+	sink_fd_init(&out, open("/dev/null", O_WRONLY), "null");
+	assert_false(sink_fd_widen(&out));
+	sink_fd_lend(&out, memory, sizeof(memory));
+	assert_int_equal(sink_write(&out.sink, memory, sizeof(memory)), 0);
+	assert_int_equal(out.spliced, 0);
+	close(out.fd);
 }
 
 static void reader_gone(void **unused)
@@ -116,6 +178,10 @@ static void reader_gone(void **unused)
 	assert_non_null(strstr(why(), "standard output"));
 	assert_non_null(strstr(why(), "has gone"));
 	assert_int_equal(out.sink.bytes, 0);
+	assert_true(sink_fd_widen(&out));
+	sink_fd_lend(&out, data, BYTES);
+	assert_int_equal(sink_write(&out.sink, data, BYTES), -EPIPE);
+	assert_int_equal(out.spliced, 0);
 	close(ends[1]);
 }
 
@@ -145,8 +211,10 @@ static void signals(void **unused)
 
 	sigaction(SIGALRM, &action, &was);
 	setitimer(ITIMER_REAL, &every, NULL);
-	through_a_pipe(0);
-	through_a_pipe(O_NONBLOCK);
+	through_a_pipe(0, false);
+	through_a_pipe(O_NONBLOCK, false);
+	through_a_pipe(0, true);
+	through_a_pipe(O_NONBLOCK, true);
 	setitimer(ITIMER_REAL, &off, NULL);
 	sigaction(SIGALRM, &was, NULL);
 }
@@ -181,6 +249,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words),
 		cmocka_unit_test(pipes),
+		cmocka_unit_test(lent),
+		cmocka_unit_test(lent_to_none),
 		cmocka_unit_test(reader_gone),
 		cmocka_unit_test(full_device),
 		cmocka_unit_test(signals),
