@@ -29,6 +29,8 @@
 #include "signals.h"
 #include "words.h"
 
+#define STAY 8	/* buffers that are never given away */
+
 static int output_status(enum phase phase, int err)
 {
 	return say_error(status_of(phase, err), err, "%s", why());
@@ -114,6 +116,24 @@ static int open_writers(const struct plan *plan, const struct ring *ring, struct
 	return err;
 }
 
+/*
+ * Where there is one buffer for each frame of the run, few are needed more than once:
+ * some by devices that hold buffers back, and by the last frames if the reader is late.
+ */
+static unsigned int buffers_to_give(const struct plan *plan, const struct ring *ring,
+				    struct writer *const writers[])
+{
+	const unsigned int quarter = ring->count / 4, stay = quarter > STAY ? quarter : STAY;
+	const uint64_t frames = plan->request->frames;
+
+	if (!frames || frames > ring->count || ring->count <= stay)
+		return 0;
+	for (unsigned int i = 0; i < plan->output_count; i++)
+		if (writer_takes_pages(writers[i]))
+			return ring->count - stay;
+	return 0;
+}
+
 /* Memory is there and attached: open the files, run, report. */
 static int run(struct plan *plan, struct capture_session *session, struct ring *ring, int signals)
 {
@@ -137,6 +157,7 @@ static int run(struct plan *plan, struct capture_session *session, struct ring *
 		status = err == -EINTR ? signal_status(signals) : output_status(PHASE_CREATE, err);
 		goto close_writers;
 	}
+	setup.to_give = buffers_to_give(plan, ring, writers);
 	progress_open(&progress, r);
 	status = pipeline_run(&setup, &tally);
 	report_verdict(&report, &tally);

@@ -18,7 +18,6 @@
 #include "words.h"
 
 #define DEFAULT_TIMEOUT_NS (5 * NSEC_PER_SEC)
-#define STAY 8	/* buffers that are never given away: the device and the writers need some */
 
 /* a buffer and what is on its way in it */
 struct slot {
@@ -44,7 +43,7 @@ struct pipeline {
 	uint64_t waiting_since_ns;	/* for the next good frame */
 	unsigned int queued;	/* buffers with the device */
 	unsigned int busy;	/* buffers with the writers */
-	unsigned int to_give;	/* buffers that no frame to come needs, for readers who keep them */
+	unsigned int to_give;	/* buffers that may still be given away */
 	bool told_full;
 };
 
@@ -154,8 +153,10 @@ static void verify(struct pipeline *p, const struct capture_frame *frame)
 
 static void forget_names(struct pipeline *p, struct slot *slot)
 {
-	for (unsigned int i = 0; i < p->setup->output_count; slot->jobs[i++].path = NULL)
+	for (unsigned int i = 0; i < p->setup->output_count; i++) {
 		free(slot->jobs[i].path);
+		slot->jobs[i].path = NULL;
+	}
 }
 
 /* What goes to one output: the picture, numbered and named as that one does. */
@@ -481,19 +482,6 @@ static void free_slots(struct pipeline *p)
 	free(p->slots);
 }
 
-/* Where there is one buffer for each frame of the run, few are needed more than once. */
-static unsigned int buffers_to_give(const struct pipeline_setup *setup, uint64_t requested)
-{
-	const unsigned int count = setup->ring->count;
-
-	if (!requested || requested > count || count <= STAY)
-		return 0;
-	for (unsigned int i = 0; i < setup->output_count; i++)
-		if (writer_takes_pages(setup->writers[i]))
-			return count - STAY;
-	return 0;
-}
-
 static int start(struct pipeline *p)
 {
 	const struct ring *ring = p->setup->ring;
@@ -565,11 +553,11 @@ static void finish(struct pipeline *p)
 int pipeline_run(const struct pipeline_setup *setup, struct tally *tally)
 {
 	const struct capture_format *format = setup->format;
-	struct pipeline p = { .setup = setup, .request = setup->request, .tally = tally };
+	struct pipeline p = { .setup = setup, .request = setup->request, .tally = tally,
+			      .to_give = setup->to_give };
 	int err;
 
 	tally->depth = setup->ring->count;
-	p.to_give = buffers_to_give(setup, tally->requested);
 	tally->verified = setup->request->check;
 	if (format->fps_num && format->fps_den)
 		p.period_ns = NSEC_PER_SEC * format->fps_den / format->fps_num;

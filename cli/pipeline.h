@@ -14,6 +14,9 @@
  * A raw file in memory may give the memory that the device fills (inplace.h), a
  * buffer for each turn; then the one of the ring is for turns in which it has none.
  *
+ * Where readers of pipes take memory itself (writer_takes_pages()), buffers are
+ * given away with the frames in them, and never queued again.
+ *
  * It never waits for an encoder.  While all memory is with the writers no buffer
  * is queued, and the frames that the device has then are lost: they are counted
  * (ring full) and the run ends in STATUS_LOSS.  Without writers a frame's buffer
@@ -37,6 +40,8 @@ struct pipeline_setup {
 	struct output *outputs;		/* every frame goes to each */
 	struct writer **writers;	/* one an output */
 	unsigned int output_count;	/* 0: frames are discarded */
+	unsigned int to_give;		/* buffers that no other frame will need: they may be a reader's
+					   for good, once they are full */
 	struct metadata *metadata;	/* NULL: none */
 	struct progress *progress;
 	int signals;			/* from signals_open() */
