@@ -62,6 +62,9 @@ for folder in tmpfs hugetlbfs; do
 	[ "$folder" = tmpfs ] || expect_exit 73 grab -d udma:0 -o "$TMP/$folder/a.png"
 	check umount "$TMP/$folder"
 done
+grab -q -d udma:0 --frames 12 -f raw -o - --stats "json:$TMP/stats" -y | cmp - "$TMP/written.raw" ||
+	fail "other bytes through a pipe"
+equal "way into a pipe" "$(jq -r '.outputs[0].way' "$TMP/stats")" spliced
 let_go
 
 case_begin "limits are named, with what is to be done"

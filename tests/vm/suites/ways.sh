@@ -22,6 +22,11 @@ for fourcc in RGB3 NV12; do
 	check grep -q 'raw, in-place' "$ERR"
 done
 
+case_begin "into a pipe, memory that is used once: as pages"
+grab -d "$DEVICE" -c test_pattern=1 -s "$S" -p RGB3 -n 20 -f raw -o - --loss ignore --stats text 2>"$ERR" |
+	cmp - <(perl "$GRAB_SRC/tests/vm/picture.pl" 1 RGB3 "$S" 20) || fail "pattern 1 differs"
+check grep -q 'raw, spliced' "$ERR"
+
 case_begin "a named way: through the driver's memory, told as a copy"
 DEVICE=v4l2:$VIDEO,io=mmap
 pixels 10 RGB3 4
