@@ -162,6 +162,7 @@ struct trial {
 	const struct png_rows *rows;
 	uint32_t places;	/* of the part */
 	uint64_t least;		/* bits that it took */
+	uint64_t least_below;	/* likewise of matches alone, see bits_below() */
 	struct png_choice choice;
 };
 
@@ -198,21 +199,59 @@ static void try_runs(struct trial *t, size_t length, unsigned int filter, unsign
 	};
 }
 
-/* False: they are far from being worth it. */
-static bool try_matches(struct trial *t, unsigned int filter)
+/* Matches that begin before @to, and what is before them; *@at is behind the last of them. */
+static struct png_tokens take_until(const struct png_match **match, const struct png_match *end,
+				    size_t *at, size_t to)
+{
+	struct png_tokens taken = { (struct png_match *)*match, 0, 0 };
+
+	for (; *match < end && *at + (*match)->literals < to; ++*match, taken.count++)
+		*at += (*match)->literals + (*match)->length;
+	return taken;
+}
+
+/*
+ * What matches, and what is between them, take in all but the first row of each place,
+ * which has none above it that it could be the same as.  Few rows of a strip have none.
+ */
+static uint64_t bits_below(const struct png_chooser *c, size_t length)
+{
+	const size_t row = part_row(c), place = PLACE_BYTES / row * row;
+	const struct png_match *match = c->tokens.match, *last = match + c->tokens.count;
+	size_t at = 0, begin, end, first;
+	struct png_counts counts;
+	struct png_tokens part;
+	uint64_t bits = 0;
+
+	for (begin = 0; begin + 2 * row <= length; begin = end) {
+		end = begin + place < length ? begin + place : length;
+		take_until(&match, last, &at, begin + row);
+		first = at;
+		part = take_until(&match, last, &at, end);
+		png_tokens_count(c->scratch + first, (at < end ? end : at) - first, &part, &counts);
+		bits += png_tokens_bits(&counts);
+	}
+	return bits;
+}
+
+/* Are they not far from being better than runs, which took @runs bits?  The first to be no worse stays. */
+static bool try_matches(struct trial *t, unsigned int filter, uint64_t runs)
 {
 	struct png_chooser *c = t->c;
 	size_t length = take_parts(c, t->rows, filter, t->places);
 	const struct png_text text = text_of(c, length, filter);
-	uint64_t bits;
+	uint64_t bits, below;
 
 	png_matches_find(&c->matcher, &text, 0, &c->tokens);
 	bits = bits_of_tokens(c, length);
 	bits += bits / SLOWER;
-	if (bits >= t->least)
-		return bits < t->least + t->least / 8;
-	t->least = bits;
-	t->choice = (struct png_choice){ filter, PNG_WAY_MATCHES, 0, false };
+	if (bits >= runs)
+		return bits < runs + runs / 8;
+	below = bits_below(c, length);
+	if (t->choice.way != PNG_WAY_MATCHES || below < t->least_below) {
+		t->least_below = below;
+		t->choice = (struct png_choice){ filter, PNG_WAY_MATCHES, 0, false };
+	}
 	return true;
 }
 
@@ -241,12 +280,12 @@ static void try_all_matches(struct trial *t)
 {
 	const unsigned int filter = t->choice.filter;
 
-	if (!try_matches(t, filter))
+	if (!try_matches(t, filter, t->least))
 		return;
 	if (filter != PNG_CODER_SUB)
-		try_matches(t, PNG_CODER_SUB);
+		try_matches(t, PNG_CODER_SUB, t->least);
 	if (filter != PNG_CODER_NONE)
-		try_matches(t, PNG_CODER_NONE);
+		try_matches(t, PNG_CODER_NONE, t->least);
 }
 
 /* Then not even the filter's number is to be written. */
@@ -264,7 +303,7 @@ static bool is_black(const struct png_chooser *c, const struct png_rows *rows)
 void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_choice *choice)
 {
 	const bool small = (c->row_bytes + 1) * rows->rows <= SMALL;
-	struct trial t = { c, rows, places_of(c, rows), UINT64_MAX, { 0 } };
+	struct trial t = { c, rows, places_of(c, rows), UINT64_MAX, 0, { 0 } };
 	uint64_t bits = 0;
 	bool repeats;
 

@@ -11,7 +11,8 @@
  *	   shorter, with SUB and NONE, too, which leave more that comes again.
  *	4. Whatever took the fewest bits.  Of matches a few rows show less than there are
  *	   in the strip: so they win nearly always where they come close, though they take
- *	   four times as long as runs.  Literals and runs are about as fast.
+ *	   four times as long as runs.  Literals and runs are about as fast.  Of matches by
+ *	   several filters those win that take least where there is a row above.
  *
  * Where hardly anything is left of those rows they say nothing about the others: then
  * it is PAETH, which leaves nothing of surfaces and edges in either direction, and
