@@ -12,9 +12,10 @@
 #define ABOVE_BETTER 2		/* bytes more than a stretch that a match from further away has to have */
 #define NEAR 64			/* how far a match of LEAST pays; eight times as far for each byte more */
 #define GOOD_ENOUGH 48	/* a match this long is taken without a look at the next place */
-#define KEPT 12			/* stretches within a match that are remembered */
-#define HURRY 64		/* places in vain, and more and more of them are left out */
-#define TAIL 16			/* bytes at the end that begin no match: eight can be read anywhere */
+#define KEPT 6			/* stretches within a match that are remembered */
+#define HURRY 16		/* places in vain, and more and more of them are left out */
+#define MANY 32			/* bytes that find long matches */
+#define TAIL MANY		/* bytes at the end that begin no match: so many can be read anywhere */
 
 struct best {
 	unsigned int length;	/* 0: none */
@@ -130,6 +131,16 @@ static uint32_t *eight_places(const struct search *t, uint64_t eight)
 	return &t->m->eight[hash_of(eight)];
 }
 
+/* Four products that do not wait for each other, by any odd numbers. */
+static uint32_t *many_places(const struct search *t, size_t at)
+{
+	const uint8_t *here = t->data + at;
+	uint64_t hash = load(here) * 0x9e3779b97f4a7c15u ^ load(here + 8) * 0xbf58476d1ce4e5b9u ^
+			load(here + 16) * 0x94d049bb133111ebu ^ load(here + 24) * 0xd6e8feb86659fd93u;
+
+	return &t->m->many[hash >> HASH_SHIFT];
+}
+
 /* ---- a match ------------------------------------------------------------ */
 
 static void look_up(const struct search *t, size_t at, unsigned int most, struct best *best)
@@ -137,6 +148,7 @@ static void look_up(const struct search *t, size_t at, unsigned int most, struct
 	uint64_t eight = load(t->data + at);
 	unsigned int end = stretch_end(t, at, most);
 
+	try_places(t, at, many_places(t, at), most, best);
 	if (end)
 		try_places(t, at, stretch_places(t, eight, end), most, best);
 	if (!end || best->length <= end)
@@ -222,6 +234,7 @@ static void remember_within(const struct search *t, size_t at, size_t end)
 		eight = load(t->data + at);
 		length = stretch_end(t, at, most_at(t, at));
 		remember(eight_places(t, eight), at);
+		remember(many_places(t, at), at);
 		if (length)
 			remember(stretch_places(t, eight, length), at);
 		at += length ? length : LEAST;
@@ -232,6 +245,7 @@ static void begin(struct png_matcher *m, const struct png_text *text)
 {
 	memset(m->stretch, 0, sizeof(m->stretch));
 	memset(m->eight, 0, sizeof(m->eight));
+	memset(m->many, 0, sizeof(m->many));
 	png_map_make(m->path, text, text->step, m->before);
 	/* too far away to be copied: as if it were never the same */
 	png_map_make(m->path, text, text->row <= PNG_DISTANCE_MOST ? text->row : text->length,
