@@ -234,7 +234,10 @@ static uint64_t bits_below(const struct png_chooser *c, size_t length)
 	return bits;
 }
 
-/* Are they not far from being better than runs, which took @runs bits?  The first to be no worse stays. */
+/*
+ * They are the choice if they take less than runs, which took @runs bits, and less than
+ * matches by other filters.  False: they are far from it.
+ */
 static bool try_matches(struct trial *t, unsigned int filter, uint64_t runs)
 {
 	struct png_chooser *c = t->c;

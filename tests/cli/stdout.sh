@@ -25,11 +25,11 @@ expect 0 grab -d sim:size=64x48 -n 3 -f png -o /dev/null
 # memory that is used once goes into a pipe as pages, and is whole when it is read after the end
 way() { jq -r '.outputs[0].way // "-"' stats; }
 for format in raw y4m; do
-	one=(-d "sim:size=160x120,format=YU12,error=7" -n 30 --loss ignore -f "$format" -q)
+	one=(-d "sim:size=160x120,format=YU12,error=7" -n 20 --loss ignore -f "$format" -q)
 	grab "${one[@]}" -b 8 -o - --stats json:stats >written
 	expect_same "$format: used again" - "$(way)"
 	rm stats
-	grab "${one[@]}" -b all -o - --stats json:stats | { until [ -s stats ]; do sleep 0.01; done; cat >spliced; }
+	grab "${one[@]}" -b all -o - --stats json:stats | { wait_until test -s stats; cat >spliced; }
 	expect_same "$format: used once" spliced "$(way)"
 	cmp written spliced || fail "$format: not the same bytes"
 	rm stats
