@@ -47,7 +47,7 @@ void picture_set(struct picture *picture, const struct capture_format *format,
  * Rows must hold the width, and offset + stride x (lines - 1) + one row must
  * end within size: the last row may lack its padding.  A compressed picture
  * needs one byte at least.  Nothing is said about bytes: of a picture cut short
- * (CAPTURE_FRAME_INCOMPLETE) the rest is what was in the memory before.
+ * (CAPTURE_FRAME_INCOMPLETE) the rest of its rows is zeros, inspection_blank().
  *
  * Return: 0, or -EMSGSIZE with words.
  */

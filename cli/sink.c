@@ -99,17 +99,18 @@ static int alike(const struct sink_fd *out, const struct iovec *piece, int count
 /* Bytes written; -1: see errno. */
 static ssize_t put(struct sink_fd *out, const struct iovec *piece, int count)
 {
+	const int n = alike(out, piece, count);
 	ssize_t done;
 
 	if (!is_lent(out, piece))
-		return writev(out->fd, piece, alike(out, piece, count));
-	done = vmsplice(out->fd, piece, (size_t)alike(out, piece, count), 0);
+		return writev(out->fd, piece, n);
+	done = vmsplice(out->fd, piece, (size_t)n, 0);
 	if (done > 0)
 		out->spliced += (uint64_t)done;
 	if (done >= 0 || errno == EAGAIN || errno == EINTR || errno == EPIPE)
 		return done;
 	out->takes_pages = false;	/* forbidden, as in some containers */
-	return writev(out->fd, piece, alike(out, piece, count));
+	return writev(out->fd, piece, n);
 }
 
 static int fd_write(struct sink *sink, struct iovec *piece, int count)

@@ -28,8 +28,8 @@ struct hand {
 struct writer {
 	struct writer_setup setup;
 	pthread_mutex_t lock;		/* protects the next six, and hands that call */
-	pthread_cond_t wake;		/* todo has something, a hand called, or quit */
-	struct queue todo, done;
+	pthread_cond_t wake;		/* waiting has something, a hand called, or quit */
+	struct queue waiting, done;
 	bool quit;
 	int error;			/* the first failure */
 	char words[1024];		/* and its words */
@@ -259,7 +259,7 @@ static void *run(void *arg)
 
 	pthread_mutex_lock(&w->lock);
 	while (1) {
-		job = may_write(w, me) ? pop(&w->todo) : NULL;
+		job = may_write(w, me) ? pop(&w->waiting) : NULL;
 		if (job || (may_write(w, me) && w->behind.head))
 			work(w, me, job);
 		else if (w->quit)
@@ -424,7 +424,7 @@ void writer_put(struct writer *w, struct job *job)
 {
 	job->written = false;
 	pthread_mutex_lock(&w->lock);
-	push(&w->todo, job);
+	push(&w->waiting, job);
 	/* all: who wakes may be one that only lends a hand */
 	pthread_cond_broadcast(&w->wake);
 	pthread_mutex_unlock(&w->lock);

@@ -3,7 +3,7 @@
  * The threads that encode frames and write files.
  *
  *	capture loop		writers
- *	writer_put -----------> [ todo ] --> encode, write, commit --+
+ *	writer_put ---------> [ waiting ] -> encode, write, commit --+
  *	writer_take <---------- [ done ] <---------------------------+
  *	      ^ poll(writer_fd)
  *
