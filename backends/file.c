@@ -136,6 +136,7 @@ static void describe(struct capture_session *s, const struct capture_uri *uri)
 	s->info.name = strdup(recording_base_name(uri->address));
 	s->fd = file_of(s)->player.event_fd;
 	s->depth = DEPTH;
+	s->tells_starved = true;
 	s->sequence_bits = 64;
 	s->sequence_from_start = true;
 	s->first_sequence = 0;

@@ -61,6 +61,7 @@ struct show {
 	struct player *player;
 	uint64_t start_ns;
 	uint64_t number;	/* of the next frame */
+	uint64_t starved;	/* since the last frame: those that found no buffer */
 };
 
 /* The end of a frame, which takes a period. */
@@ -89,6 +90,12 @@ static bool is_last(const struct show *show)
 	return !show->player->loop && show->number + 1 == show->player->recording->count;
 }
 
+static void lose(struct show *show)
+{
+	show->number++;
+	show->starved++;
+}
+
 /*
  * Of a rate: the frames that were due before the oldest buffer was queued are
  * lost.  Moves on to the first that is not, and waits until that is due.
@@ -105,7 +112,7 @@ static void keep_time(struct show *show)
 		else if (is_last(show) || (p->queued.head && p->queued.head->queued_ns <= due))
 			return;
 		else if (p->queued.head)
-			show->number++;
+			lose(show);
 		else
 			doze(p, 0);
 	}
@@ -162,7 +169,7 @@ static int read_frame(struct player *p, const struct show *show, struct file_buf
 	       read_bytes(p, show, b);
 }
 
-static void set_up(const struct show *show, struct file_buffer *b)
+static void set_up(struct show *show, struct file_buffer *b)
 {
 	const struct capture_format *f = &show->player->recording->format;
 	unsigned int i;
@@ -174,6 +181,8 @@ static void set_up(const struct show *show, struct file_buffer *b)
 		.flags = CAPTURE_FRAME_COPIED,
 		.chunks = 1,
 	};
+	b->starved = show->starved;
+	show->starved = 0;
 	for (i = 0; i < f->planes; i++)
 		b->frame.plane_offset[i] = f->plane[i].offset;
 }
@@ -321,6 +330,7 @@ int player_reap(struct player *p, struct capture_frame *frame)
 	b = queue_pop(&p->done);
 	if (b) {
 		*frame = b->frame;
+		b->buffer->starved = b->starved;
 		err = 0;
 	} else if (p->error) {
 		err = say_error(p);

@@ -236,6 +236,7 @@ static int sim_open(struct capture_session *s, const struct capture_uri *uri)
 		return err;
 	s->fd = d->event_fd;
 	s->depth = d->options.depth;
+	s->tells_starved = true;
 	s->sequence_bits = 32;
 	s->sequence_from_start = true;
 	s->first_sequence = device_first_sequence(d);

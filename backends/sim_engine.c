@@ -24,6 +24,7 @@ struct engine {
 	uint64_t number;		/* of the next frame */
 	uint64_t repeats;		/* so far: ticks that brought no new number */
 	bool repeating;			/* the next frame is the last one again */
+	uint64_t starved;		/* since the last frame: those that found no buffer */
 	uint64_t last_ns;		/* time stamps never go back */
 };
 
@@ -199,18 +200,23 @@ static struct sim_buffer *take_buffer(struct engine *e, uint64_t ns)
 	next = d->queued.head ? frame_at(e, d->queued.head->queued_ns) : event;
 	if (next > event)
 		next = event;
-	e->number = next > e->number ? next : e->number + 1;
+	if (next <= e->number)
+		next = e->number + 1;
+	e->starved += next - e->number - e->repeating;
+	e->number = next;
 	e->repeating = false;
 	return NULL;
 }
 
-static void set_up(const struct engine *e, struct sim_buffer *buffer)
+static void set_up(struct engine *e, struct sim_buffer *buffer)
 {
 	struct sim_device *d = e->device;
 	const struct sim_options *o = &d->options;
 
 	buffer->look = d->look;
 	buffer->number = e->number;
+	buffer->starved = e->starved;
+	e->starved = 0;
 	buffer->damage_at = buffer->damage_len = 0;
 	buffer->frame = (struct capture_frame){
 		.buffer = buffer->buffer,

@@ -145,6 +145,7 @@ static void keeps_time(void **state)
 			 (15 - r.frame[0].sequence) * 1000000);
 	capture_stats(r.s, &r.stats);
 	assert_int_equal(r.stats.lost, 14);
+	assert_int_equal(r.stats.lost_starved, 14);
 	for (i = 0; i < BUFFERS; i++)
 		assert_int_equal(capture_queue(r.buffer[i]), 0);
 	assert_int_equal(capture_wait(r.s, -1, frame), -ENODATA);

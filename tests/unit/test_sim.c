@@ -86,6 +86,25 @@ static void starved_is_lost(void **state)
 	assert_int_equal(r.stats.lost_starved, r.stats.lost);
 	run_end(&r);
 }
+
+/* Told as the device's own, though no buffer is queued when a frame is dropped. */
+static void dropped_is_not_starved(void **state)
+{
+	struct run r;
+	unsigned int i;
+
+	run_begin(&r, "sim:size=16x16,drop=2");
+	assert_int_equal(capture_start(r.s), 0);
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(capture_queue(r.buffer[0]), 0);
+		assert_int_equal(run_take(&r)->sequence, 2 * i);
+	}
+	capture_stats(r.s, &r.stats);
+	assert_int_equal(r.stats.lost, 4);
+	assert_int_equal(r.stats.lost_starved, 0);
+	run_end(&r);
+}
+
 /* ---- controls and inputs ---- */
 
 static int count_controls(void *arg, const struct capture_control *control)
@@ -304,6 +323,7 @@ int main(void)
 		cmocka_unit_test(plain),
 		cmocka_unit_test(clock_is_exact),
 		cmocka_unit_test(starved_is_lost),
+		cmocka_unit_test(dropped_is_not_starved),
 		cmocka_unit_test(controls),
 		cmocka_unit_test(controls_in_the_middle),
 		cmocka_unit_test(injected_error),
