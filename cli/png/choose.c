@@ -12,10 +12,12 @@
 #define PLACE_BYTES 17408	/* of a larger one that are, ... */
 #define PLACE_ROWS 3		/* ... with so many rows at least, ... */
 #define PLACE_EACH (128 * 1024)	/* ... from one place in so many bytes, ... */
+#define PLACES_LEAST 2
 #define PLACES_MOST 5		/* ... but not from more, ... */
 #define PLACES_FIRST 2		/* ... and the filter for runs from so many */
 #define PLAIN_BITS 2		/* a byte; what takes fewer may be flat, and its codes are to be exact */
-#define SLOWER 256		/* matches have to be shorter by one part in so many */
+#define SLOWER 256		/* matches have to be shorter by one part in so many; ... */
+#define SLOWER_NOISE 4		/* ... where it looks like noise, whose literals are fast, by more */
 #define NEARLY_NOTHING 16	/* bytes for a bit */
 #define MOSTLY 4		/* one byte in so many is not 0 where it is flat */
 #define LONG_RUN 64		/* worth while among any literals */
@@ -86,7 +88,7 @@ static uint32_t places_of(const struct png_chooser *c, const struct png_rows *ro
 {
 	uint64_t places = (c->row_bytes + 1) * rows->rows / PLACE_EACH;
 
-	return places < 1 ? 1 : places < PLACES_MOST ? (uint32_t)places : PLACES_MOST;
+	return places < PLACES_LEAST ? PLACES_LEAST : places < PLACES_MOST ? (uint32_t)places : PLACES_MOST;
 }
 
 size_t png_chooser_scratch(uint64_t row_bytes)
@@ -161,6 +163,7 @@ struct trial {
 	struct png_chooser *c;
 	const struct png_rows *rows;
 	uint32_t places;	/* of the part */
+	unsigned int slower;	/* SLOWER or SLOWER_NOISE */
 	uint64_t least;		/* bits that it took */
 	uint64_t least_below;	/* likewise of matches alone, see bits_below() */
 	struct png_choice choice;
@@ -247,7 +250,7 @@ static bool try_matches(struct trial *t, unsigned int filter, uint64_t runs)
 
 	png_matches_find(&c->matcher, &text, 0, &c->tokens);
 	bits = bits_of_tokens(c, length);
-	bits += bits / SLOWER;
+	bits += bits / t->slower;
 	if (bits >= runs)
 		return bits < runs + runs / 8;
 	below = bits_below(c, length);
@@ -278,17 +281,58 @@ static void try_all_runs(struct trial *t)
 		try_runs(t, length, filter, others[i]);
 }
 
-/* Where they are no help with the filter that suits runs, they will be none with others. */
-static void try_all_matches(struct trial *t)
+/*
+ * Where they are no help with the filter that suits runs, they will be none with others,
+ * unless pixels are few.  PAETH leaves what UP leaves, and less at edges that are not level.
+ */
+static void try_all_matches(struct trial *t, bool few)
 {
 	const unsigned int filter = t->choice.filter;
+	const uint64_t runs = t->least;
 
-	if (!try_matches(t, filter, t->least))
+	if (!try_matches(t, filter, runs) && !few)
 		return;
 	if (filter != PNG_CODER_SUB)
-		try_matches(t, PNG_CODER_SUB, t->least);
+		try_matches(t, PNG_CODER_SUB, runs);
 	if (filter != PNG_CODER_NONE)
-		try_matches(t, PNG_CODER_NONE, t->least);
+		try_matches(t, PNG_CODER_NONE, runs);
+	if (few && filter != PNG_CODER_UP)
+		try_matches(t, PNG_CODER_UP, runs);
+	if (t->choice.filter == PNG_CODER_UP && filter != PNG_CODER_PAETH)
+		try_matches(t, PNG_CODER_PAETH, runs);
+}
+
+/*
+ * So few that a number for each would take less than half of the bits, which are of 1/256 a
+ * byte, that the best filter leaves of it.
+ */
+static bool has_few_pixels(const struct png_chooser *c, const struct png_rows *rows, uint64_t bits)
+{
+	const unsigned int pixel = c->filtering.pixel_bytes;
+	const uint64_t half = bits * pixel / 2 >> 8;
+
+	return png_few_pixels(rows, c->row_bytes, pixel, half < 8 ? 1u << half : PNG_PIXELS_MOST);
+}
+
+/*
+ * Grey in three channels comes again by pixels.  Of a sensor's noise 0.61 to 0.68 of the bits are
+ * left in so few rows, and matches take far longer than literals; of zone plates 0.33 to 0.53.
+ */
+static bool is_drawn_grey(struct png_chooser *c, const struct png_rows *rows, unsigned int filter,
+			  uint64_t bits)
+{
+	const size_t row = (c->row_bytes < SMALL ? c->row_bytes : SMALL) + 1;
+	struct png_text text;
+
+	if (!png_grey_pixels(part_of(rows, rows->rows / 2, 1).first, c->row_bytes,
+			     c->filtering.pixel_bytes))
+		return false;
+	text = (struct png_text){
+		c->scratch, take_middle(c, rows, filter, SMALL), row,
+		png_text_step(filter, c->filtering.pixel_bytes),
+	};
+	png_matches_find(&c->matcher, &text, 0, &c->tokens);
+	return bits_of_tokens(c, text.length) * 9 / 5 < bits * text.length >> 8;
 }
 
 /* Then not even the filter's number is to be written. */
@@ -306,16 +350,23 @@ static bool is_black(const struct png_chooser *c, const struct png_rows *rows)
 void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_choice *choice)
 {
 	const bool small = (c->row_bytes + 1) * rows->rows <= SMALL;
-	struct trial t = { c, rows, places_of(c, rows), UINT64_MAX, 0, { 0 } };
+	struct trial t = {
+		.c = c, .rows = rows, .places = places_of(c, rows), .slower = SLOWER, .least = UINT64_MAX,
+	};
 	uint64_t bits = 0;
-	bool repeats;
+	bool repeats, noise, few;
 
 	*choice = (struct png_choice){ .least = LONG_RUN };
 	if (!small)
 		bits = choose_filter(c, rows, &choice->filter);
 	choice->sample = bits >= PLAIN_BITS << 8;
 	repeats = png_repeats(c->scratch, take_middle(c, rows, PNG_CODER_SUB, SMALL));
-	if (bits >= PLAIN_BITS << 8 && !repeats)
+	noise = choice->sample && !repeats;
+	few = !repeats && !small && (has_few_pixels(c, rows, bits) ||
+				     is_drawn_grey(c, rows, choice->filter, bits));
+	if (noise)
+		t.slower = SLOWER_NOISE;
+	if (noise && !few)
 		return;
 	try_all_runs(&t);
 	if (t.least < t.places * (PLACE_BYTES / NEARLY_NOTHING) && !small)
@@ -323,8 +374,8 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 		t.choice = (struct png_choice){
 			is_black(c, rows) ? PNG_CODER_NONE : PNG_CODER_PAETH, PNG_WAY_MATCHES, 0, false,
 		};
-	else if (repeats || small)
-		try_all_matches(&t);
+	else if (repeats || small || few)
+		try_all_matches(&t, few);
 	*choice = t.choice;
 }
 

@@ -12,6 +12,7 @@
 #define ABOVE_BETTER 2		/* bytes more than a stretch that a match from further away has to have */
 #define NEAR 64			/* how far a match of LEAST pays; eight times as far for each byte more */
 #define GOOD_ENOUGH 48	/* a match this long is taken without a look at the next place */
+#define CLOSE 256	/* distances up to here take few bits */
 #define KEPT 6			/* stretches within a match that are remembered */
 #define HURRY 16		/* places in vain, and more and more of them are left out */
 #define MANY 32			/* bytes that find long matches */
@@ -202,6 +203,28 @@ static struct best as_last(const struct search *t, size_t at, size_t distance, s
 	return n >= GOOD_ENOUGH && n > from + ABOVE_BETTER ? (struct best){ n, distance } : stretch;
 }
 
+/* As long a one from close by takes fewer bits: of a pattern that repeats in its row and in others. */
+static struct best as_close(const struct search *t, size_t at, size_t close, struct best best)
+{
+	const uint8_t *here = t->data + at;
+
+	if (!close || best.distance <= close || best.length < GOOD_ENOUGH ||
+	    load(here) != load(here - close) || common(here, here - close, best.length) < best.length)
+		return best;
+	return (struct best){ best.length, close };
+}
+
+/* How far away a pattern comes again that goes on where a match ends; it came at @close until now. */
+static size_t close_after(const struct search *t, size_t end, struct best match, size_t close)
+{
+	const uint8_t *last = t->data + end - 8;
+
+	if (match.distance > CLOSE || match.length < GOOD_ENOUGH ||
+	    (close && load(last) == load(last - close)))
+		return close;
+	return match.distance;
+}
+
 /* The match at *@at, or a longer one that begins at the next bytes; the last was at @distance. */
 static struct best match_at(const struct search *t, size_t *at, size_t end, size_t distance)
 {
@@ -267,7 +290,7 @@ size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size
 {
 	const struct search t = { m, text->data, text->length, text->row, text->step };
 	const size_t end = t.length < TAIL ? 0 : t.length - TAIL;
-	size_t at = from, done = from, distance = 0;
+	size_t at = from, done = from, distance = 0, close = 0;
 	unsigned int missed = 0;
 
 	tokens->count = 0;
@@ -281,12 +304,14 @@ size_t png_matches_find(struct png_matcher *m, const struct png_text *text, size
 			continue;
 		}
 		missed = 0;
+		best = as_close(&t, at, close, best);
 		tokens->match[tokens->count++] = (struct png_match){
 			(uint32_t)(at - done), (uint16_t)best.length, (uint16_t)(best.distance - 1),
 		};
 		done = at + best.length;
 		if (best.distance != t.step) {
 			distance = best.distance;
+			close = close_after(&t, done, best, close);
 			remember_within(&t, at + 1, done < end ? done : end);
 		}
 		at = done;

@@ -144,3 +144,66 @@ int png_repeats(const uint8_t *data, size_t length)
 	}
 	return found >= REPEATS_ENOUGH;
 }
+
+/* ---- pixels ------------------------------------------------------------- */
+
+#define PIXELS_ROWS 3		/* that are looked at, ... */
+#define PIXELS_EACH 1024	/* ... with so many pixels at most */
+#define PIXELS_SLOTS (2 * PNG_PIXELS_MOST)
+
+struct pixels {
+	uint64_t slot[PIXELS_SLOTS];	/* a pixel + 1, where its hash says or behind; 0: free */
+	unsigned int count;
+};
+
+static void add_pixel(struct pixels *p, uint64_t pixel)
+{
+	unsigned int i = (unsigned int)(pixel * 0x9e3779b97f4a7c15u >> 32) % PIXELS_SLOTS;
+
+	while (p->slot[i] && p->slot[i] != pixel + 1)
+		i = (i + 1) % PIXELS_SLOTS;
+	p->count += !p->slot[i];
+	p->slot[i] = pixel + 1;
+}
+
+static void add_row(struct pixels *p, const uint8_t *row, uint64_t count, unsigned int pixel_bytes,
+		    unsigned int most)
+{
+	uint64_t pixel, i;
+	unsigned int k;
+
+	for (i = 0; i < count && p->count <= most; i++, row += pixel_bytes) {
+		for (pixel = 0, k = 0; k < pixel_bytes; k++)
+			pixel = pixel << 8 | row[k];
+		add_pixel(p, pixel);
+	}
+}
+
+bool png_few_pixels(const struct png_rows *rows, uint64_t row_bytes, unsigned int pixel_bytes,
+		    unsigned int most)
+{
+	uint64_t count = row_bytes / pixel_bytes, at;
+	struct pixels p = { .count = 0 };
+	unsigned int i;
+
+	if (count > PIXELS_EACH)
+		count = PIXELS_EACH;
+	for (i = 0; i < PIXELS_ROWS; i++) {
+		at = (uint64_t)rows->rows * (2 * i + 1) / (2 * PIXELS_ROWS);
+		add_row(&p, rows->first + rows->stride * (ptrdiff_t)at, count, pixel_bytes, most);
+	}
+	return p.count <= most;
+}
+
+bool png_grey_pixels(const uint8_t *row, uint64_t row_bytes, unsigned int pixel_bytes)
+{
+	const unsigned int sample = pixel_bytes / 3;
+	uint64_t at;
+
+	if (!sample)
+		return false;
+	for (at = 0; at < row_bytes; at += pixel_bytes)
+		if (memcmp(row + at, row + at + sample, 2 * (size_t)sample))
+			return false;
+	return true;
+}

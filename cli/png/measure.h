@@ -3,6 +3,7 @@
 #ifndef PNG_MEASURE_H
 #define PNG_MEASURE_H
 
+#include "coder.h"
 #include "tokens.h"
 
 #define PNG_ENTROPY_MOST 4096	/* symbols in all that png_entropy() takes */
@@ -26,5 +27,19 @@ uint64_t png_tokens_bits(const struct png_counts *counts);
  * Looks at some places of the last 16 KiB.  Zeros count, noise does not.
  */
 int png_repeats(const uint8_t *data, size_t length);
+
+#define PNG_PIXELS_MOST 256
+
+/**
+ * png_few_pixels - are there few different ones in some rows, as of drawings and false colours?
+ * @row_bytes:		of a row, whole pixels
+ * @pixel_bytes:	up to 6
+ * @most:		so many are few; up to PNG_PIXELS_MOST
+ */
+bool png_few_pixels(const struct png_rows *rows, uint64_t row_bytes, unsigned int pixel_bytes,
+		    unsigned int most);
+
+/** png_grey_pixels - are there three channels, and in all pixels of a row the same in each? */
+bool png_grey_pixels(const uint8_t *row, uint64_t row_bytes, unsigned int pixel_bytes);
 
 #endif /* PNG_MEASURE_H */

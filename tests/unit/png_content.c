@@ -24,6 +24,25 @@ static uint8_t halving(void)
 	return value;
 }
 
+/* Pixels of three bytes, one of sixteen colours. */
+static uint8_t few_colours(size_t x)
+{
+	static uint32_t colour;
+
+	if (x % 3 == 0)
+		colour = random_below(16) * 0x9e3779b1u;
+	return (uint8_t)(colour >> (8 + x % 3 * 8));
+}
+
+/* Rings around the middle of 1280 x 720, the finer the further out. */
+static uint8_t zone_plate(size_t x, uint32_t y)
+{
+	const uint64_t dx = x > 640 ? x - 640 : 640 - x, dy = y > 360 ? y - 360 : 360 - y;
+	const uint32_t phase = (uint32_t)((dx * dx + dy * dy) / 8 % 512);
+
+	return (uint8_t)(phase < 256 ? phase : 511 - phase);
+}
+
 static uint8_t byte_of(unsigned int kind, size_t x, uint32_t y, uint8_t before)
 {
 	switch (kind) {
@@ -52,8 +71,14 @@ static uint8_t byte_of(unsigned int kind, size_t x, uint32_t y, uint8_t before)
 	case 11:
 		return (uint8_t)(random_below(20000) ? (x + y) / 8 + random_below(7) :
 						       random_below(256));	/* no sample has all bytes */
-	default:
+	case 12:
 		return (uint8_t)(x % 1024 < 256 ? x : random_below(256));	/* misleads samples */
+	case 13:
+		return few_colours(x);
+	case 14:
+		return zone_plate(x / 3, y);
+	default:
+		return (x / 3 + y) & 1 ? 255 : 0;		/* again in its row and in others */
 	}
 }
 
