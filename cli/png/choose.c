@@ -16,8 +16,7 @@
 #define PLACES_MOST 5		/* ... but not from more, ... */
 #define PLACES_FIRST 2		/* ... and the filter for runs from so many */
 #define PLAIN_BITS 2		/* a byte; what takes fewer may be flat, and its codes are to be exact */
-#define SLOWER 256		/* matches have to be shorter by one part in so many; ... */
-#define SLOWER_NOISE 4		/* ... where it looks like noise, whose literals are fast, by more */
+#define SLOWER 256		/* matches have to be shorter by one part in so many */
 #define NEARLY_NOTHING 16	/* bytes for a bit */
 #define MOSTLY 4		/* one byte in so many is not 0 where it is flat */
 #define LONG_RUN 64		/* worth while among any literals */
@@ -163,7 +162,6 @@ struct trial {
 	struct png_chooser *c;
 	const struct png_rows *rows;
 	uint32_t places;	/* of the part */
-	unsigned int slower;	/* SLOWER or SLOWER_NOISE */
 	uint64_t least;		/* bits that it took */
 	uint64_t least_below;	/* likewise of matches alone, see bits_below() */
 	struct png_choice choice;
@@ -250,7 +248,7 @@ static bool try_matches(struct trial *t, unsigned int filter, uint64_t runs)
 
 	png_matches_find(&c->matcher, &text, 0, &c->tokens);
 	bits = bits_of_tokens(c, length);
-	bits += bits / t->slower;
+	bits += bits / SLOWER;
 	if (bits >= runs)
 		return bits < runs + runs / 8;
 	below = bits_below(c, length);
@@ -350,9 +348,7 @@ static bool is_black(const struct png_chooser *c, const struct png_rows *rows)
 void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_choice *choice)
 {
 	const bool small = (c->row_bytes + 1) * rows->rows <= SMALL;
-	struct trial t = {
-		.c = c, .rows = rows, .places = places_of(c, rows), .slower = SLOWER, .least = UINT64_MAX,
-	};
+	struct trial t = { .c = c, .rows = rows, .places = places_of(c, rows), .least = UINT64_MAX };
 	uint64_t bits = 0;
 	bool repeats, noise, few;
 
@@ -364,8 +360,6 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 	noise = choice->sample && !repeats;
 	few = !repeats && !small && (has_few_pixels(c, rows, bits) ||
 				     is_drawn_grey(c, rows, choice->filter, bits));
-	if (noise)
-		t.slower = SLOWER_NOISE;
 	if (noise && !few)
 		return;
 	try_all_runs(&t);
