@@ -86,7 +86,6 @@ struct file_buffer {
 	struct capture_buffer *buffer;
 	struct file_buffer *next;
 	uint64_t queued_ns;
-	uint64_t starved;	/* frames before it that found no buffer */
 	struct capture_frame frame;
 };
 

@@ -181,7 +181,7 @@ static void set_up(struct show *show, struct file_buffer *b)
 		.flags = CAPTURE_FRAME_COPIED,
 		.chunks = 1,
 	};
-	b->starved = show->starved;
+	b->buffer->starved = show->starved;
 	show->starved = 0;
 	for (i = 0; i < f->planes; i++)
 		b->frame.plane_offset[i] = f->plane[i].offset;
@@ -330,7 +330,6 @@ int player_reap(struct player *p, struct capture_frame *frame)
 	b = queue_pop(&p->done);
 	if (b) {
 		*frame = b->frame;
-		b->buffer->starved = b->starved;
 		err = 0;
 	} else if (p->error) {
 		err = say_error(p);

@@ -216,7 +216,6 @@ int device_reap(struct sim_device *d, struct capture_frame *frame)
 	pthread_mutex_unlock(&d->lock);
 	if (buffer) {
 		*frame = buffer->frame;
-		buffer->buffer->starved = buffer->starved;
 		return 0;
 	}
 	if (health == SIM_GONE)

@@ -22,7 +22,6 @@ struct sim_buffer {
 	struct capture_buffer *buffer;
 	struct sim_buffer *next;		/* in one of the device's queues */
 	uint64_t queued_ns;
-	uint64_t starved;			/* frames before it that found no buffer */
 	/* the frame in it, for reap and verify */
 	struct capture_frame frame;
 	struct pattern_look look;

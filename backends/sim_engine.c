@@ -215,7 +215,7 @@ static void set_up(struct engine *e, struct sim_buffer *buffer)
 
 	buffer->look = d->look;
 	buffer->number = e->number;
-	buffer->starved = e->starved;
+	buffer->buffer->starved = e->starved;
 	e->starved = 0;
 	buffer->damage_at = buffer->damage_len = 0;
 	buffer->frame = (struct capture_frame){

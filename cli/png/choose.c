@@ -12,9 +12,8 @@
 #define PLACE_BYTES 17408	/* of a larger one that are, ... */
 #define PLACE_ROWS 3		/* ... with so many rows at least, ... */
 #define PLACE_EACH (128 * 1024)	/* ... from one place in so many bytes, ... */
-#define PLACES_LEAST 2
 #define PLACES_MOST 5		/* ... but not from more, ... */
-#define PLACES_FIRST 2		/* ... and the filter for runs from so many */
+#define PLACES_LEAST 2		/* ... nor from fewer: the filter for runs is chosen by so many */
 #define PLAIN_BITS 2		/* a byte; what takes fewer may be flat, and its codes are to be exact */
 #define SLOWER 256		/* matches have to be shorter by one part in so many */
 #define NEARLY_NOTHING 16	/* bytes for a bit */
@@ -167,11 +166,12 @@ struct trial {
 	struct png_choice choice;
 };
 
-/* The parts in the scratch, as they were filtered. */
-static struct png_text text_of(const struct png_chooser *c, size_t length, unsigned int filter)
+/* Rows in the scratch, as they were filtered: @row bytes each, with the filter's number. */
+static struct png_text text_of(const struct png_chooser *c, size_t length, size_t row,
+			       unsigned int filter)
 {
 	return (struct png_text){
-		c->scratch, length, part_row(c), png_text_step(filter, c->filtering.pixel_bytes),
+		c->scratch, length, row, png_text_step(filter, c->filtering.pixel_bytes),
 	};
 }
 
@@ -183,10 +183,16 @@ static uint64_t bits_of_tokens(const struct png_chooser *c, size_t length)
 	return png_tokens_bits(&counts);
 }
 
+static uint64_t bits_of_matches(struct png_chooser *c, const struct png_text *text)
+{
+	png_matches_find(&c->matcher, text, 0, &c->tokens);
+	return bits_of_tokens(c, text->length);
+}
+
 /* @length bytes of the scratch are filtered rows. */
 static void try_runs(struct trial *t, size_t length, unsigned int filter, unsigned int least)
 {
-	const struct png_text text = text_of(t->c, length, filter);
+	const struct png_text text = text_of(t->c, length, part_row(t->c), filter);
 	uint64_t bits;
 
 	png_runs_find(t->c->filtering.path, t->c->matcher.before, &text, 0, least, &t->c->tokens);
@@ -243,11 +249,9 @@ static bool try_matches(struct trial *t, unsigned int filter, uint64_t runs)
 {
 	struct png_chooser *c = t->c;
 	size_t length = take_parts(c, t->rows, filter, t->places);
-	const struct png_text text = text_of(c, length, filter);
-	uint64_t bits, below;
+	const struct png_text text = text_of(c, length, part_row(c), filter);
+	uint64_t bits = bits_of_matches(c, &text), below;
 
-	png_matches_find(&c->matcher, &text, 0, &c->tokens);
-	bits = bits_of_tokens(c, length);
 	bits += bits / SLOWER;
 	if (bits >= runs)
 		return bits < runs + runs / 8;
@@ -263,12 +267,11 @@ static bool try_matches(struct trial *t, unsigned int filter, uint64_t runs)
 static void try_all_runs(struct trial *t)
 {
 	static const unsigned int others[] = { LONG_RUN, 16, 4 };
-	const uint32_t first = t->places < PLACES_FIRST ? t->places : PLACES_FIRST;
 	unsigned int filter, i;
 	size_t length;
 
 	for (filter = 0; filter < PNG_CODER_FILTERS; filter++) {
-		length = take_parts(t->c, t->rows, filter, first);
+		length = take_parts(t->c, t->rows, filter, PLACES_LEAST);
 		try_runs(t, length, filter, MEDIUM_RUN);
 	}
 	filter = t->choice.filter;
@@ -325,12 +328,8 @@ static bool is_drawn_grey(struct png_chooser *c, const struct png_rows *rows, un
 	if (!png_grey_pixels(part_of(rows, rows->rows / 2, 1).first, c->row_bytes,
 			     c->filtering.pixel_bytes))
 		return false;
-	text = (struct png_text){
-		c->scratch, take_middle(c, rows, filter, SMALL), row,
-		png_text_step(filter, c->filtering.pixel_bytes),
-	};
-	png_matches_find(&c->matcher, &text, 0, &c->tokens);
-	return bits_of_tokens(c, text.length) * 9 / 5 < bits * text.length >> 8;
+	text = text_of(c, take_middle(c, rows, filter, SMALL), row, filter);
+	return bits_of_matches(c, &text) * 9 / 5 < bits * text.length >> 8;
 }
 
 /* Then not even the filter's number is to be written. */

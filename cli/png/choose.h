@@ -4,13 +4,13 @@
  *
  *	1. Some bytes from all over the strip, by each filter: the one with the least
  *	   entropy.  Is that two bits a byte or more, does next to nothing of the strip's
- *	   middle come again, and are there many different pixels, then it is a camera's:
- *	   literals, and no more trials.
+ *	   middle come again, and are its pixels neither few different ones nor drawn in
+ *	   grey, then it is a camera's: literals, and no more trials.
  *	2. Otherwise some rows from two places, by each filter, as literals and runs of
  *	   8 bytes and more; then from up to five, by the best filter, with other lengths.
- *	3. The same rows as matches, with that filter, or with NONE where different pixels
- *	   are few.  If they are not far from being shorter, with SUB and NONE, too, which
- *	   leave more that comes again, and with PAETH instead of UP.
+ *	3. The same rows as matches, with that filter.  If they are not far from being
+ *	   shorter, with SUB and NONE, too, which leave more that comes again.  Where pixels
+ *	   are few or grey in any case, and with UP; and if UP is the best, with PAETH.
  *	4. Whatever took the fewest bits.  Of matches a few rows show less than there are
  *	   in the strip: so they win nearly always where they come close, though they take
  *	   four times as long as runs.  Literals and runs are about as fast.  Of matches by
