@@ -64,6 +64,7 @@ judged()
 	(
 		. "$vm_dir/tap.sh"
 		. "$vm_dir/machine.sh"
+		tap_failures=$share/failures
 		machine_sockets=$share/none
 		trap '' TERM
 		(exit "$2") &
@@ -116,6 +117,11 @@ that "a failure makes the exit status 1" grep -qx 1 "$work/bad.status"
 that "a failed command is shown with its words" grep -q '#     standard error: why' "$work/bad.out"
 that "a warning is shown" grep -q 'mm/test.c:1' "$work/bad.out"
 that "a panic is shown" grep -q 'Kernel panic - not syncing' "$work/bad.out"
+that "every failure is kept, to be told at the end" \
+	test "$(grep -c ': not ok - ' "$work/bad/check-vm/$kernel/failures")" = 14
+that "and why" grep -q '#     standard error: why' "$work/bad/check-vm/$kernel/failures"
+that "and nothing else" test -z "$(
+	grep -vE "^$kernel: (not ok - |#     )" "$work/bad/check-vm/$kernel/failures")"
 
 reported silent "a guest that hangs is reported" \
 	'not ok - silent: "silence": the guest says nothing for 30 s' "0 passed, 1 failed, 0 skipped"

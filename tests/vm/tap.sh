@@ -14,19 +14,29 @@ tap_bad=0		# those that failed
 tap_began=0		# when, in seconds of this shell's
 tap_done=		# the guest said that it is done
 tap_limit=		# how long to wait for the next line, in seconds
+tap_failures=		# a file: what failed and what was said of it, to be told once more at the end
+
+# tap_tell KERNEL LINE: prints it; a failure and what follows it are kept.
+tap_tell()
+{
+	case $2 in
+	'not ok '* | '#     '*) printf '%s: %s\n' "$1" "$2" | tee -a "$tap_failures" ;;
+	*) printf '%s: %s\n' "$1" "$2" ;;
+	esac
+}
 
 # tap_fail KERNEL REASON
 tap_fail()
 {
 	tap_failed=$((tap_failed + 1))
-	printf '%s: not ok - %s\n' "$1" "$2"
+	tap_tell "$1" "not ok - $2"
 }
 
 # tap_log KERNEL FILE: the end of a log under a failure.
 tap_log()
 {
 	[ -s "$2" ] || return 0
-	printf '%s: #     the end of %s:\n' "$1" "$2"
+	tap_tell "$1" "#     the end of $2:"
 	tail -n 80 "$2" | tr -d '\r' | sed "s/^/$1: #     /"
 }
 
@@ -40,7 +50,7 @@ tap_result()
 	*) tap_passed=$((tap_passed + 1)) ;;
 	esac
 	# "ok 3 - name" becomes "ok - suite: name"
-	printf '%s: %s - %s: %s\n' "$1" "${2%% [0-9]*}" "$tap_suite" "${2#* - }"
+	tap_tell "$1" "${2%% [0-9]*} - $tap_suite: ${2#* - }"
 }
 
 tap_suite_begin()
@@ -76,7 +86,7 @@ tap_suite_end()
 		tap_fail "$1" "$tap_suite: $why"
 		tap_log "$1" "$2/$tap_suite.log"
 	fi
-	printf '%s: # %s: %s s\n' "$1" "$tap_suite" $((SECONDS - tap_began))
+	tap_tell "$1" "# $tap_suite: $((SECONDS - tap_began)) s"
 	tap_suite=
 }
 
@@ -85,7 +95,7 @@ tap_line()
 	case $3 in
 	'# guest '*)
 		tap_limit=$quiet
-		printf '%s: # Linux %s\n' "$1" "${3#\# guest }"
+		tap_tell "$1" "# Linux ${3#\# guest }"
 		;;
 	'# begin '*) tap_suite_begin "${3#\# begin }" ;;
 	'# case '*) tap_case=${3#\# case } ;;
@@ -93,7 +103,7 @@ tap_line()
 	'# done') tap_done=yes ;;
 	'ok '* | 'not ok '*) tap_result "$1" "$3" ;;
 	1..*) tap_planned=${3#1..} ;;
-	*) printf '%s: %s\n' "$1" "$3" ;;
+	*) tap_tell "$1" "$3" ;;
 	esac
 }
 
@@ -103,6 +113,8 @@ tap_read()
 	local line status
 
 	tap_limit=$boot_limit
+	tap_failures=$2/failures
+	: >"$tap_failures"
 	while :; do
 		status=0
 		IFS= read -r -t "$tap_limit" line || status=$?
