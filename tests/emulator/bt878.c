@@ -15,8 +15,21 @@ static bool pending(const struct bt878 *b)
 	return reg(b, REG_INT_STAT) & reg(b, REG_INT_MASK) & INT_EVENTS;
 }
 
+/* The line follows the bits; while the engine runs on, when it stops. */
+void bt878_tell(struct bt878 *b)
+{
+	bool up = pending(b);
+
+	if (up == b->line_up || b->running)
+		return;
+	b->line_up = up;
+	b->model.bus.line(b->model.bus.host, up);
+	if (up && b->model.ops->pci.messages)
+		b->model.bus.message(b->model.bus.host, 0);
+}
+
 /*
- * The line follows the bits.  From when it rises the driver has to be waited for, until its handler
+ * From when the line rises the driver has to be waited for, until its handler
  * is through, or until the reason is gone before any handler saw it.
  */
 static void update_line(struct bt878 *b)
@@ -30,12 +43,7 @@ static void update_line(struct bt878 *b)
 	} else if (!up && !b->seen) {
 		b->handled = true;
 	}
-	if (up != b->line_up) {
-		b->line_up = up;
-		b->model.bus.line(b->model.bus.host, up);
-		if (up && b->model.ops->pci.messages)
-			b->model.bus.message(b->model.bus.host, 0);
-	}
+	bt878_tell(b);
 }
 
 void bt878_raise(struct bt878 *b, uint32_t bits)
@@ -55,7 +63,7 @@ void bt878_halt(struct bt878 *b, uint32_t why)
 
 bool bt878_waits(const struct bt878 *b)
 {
-	return !b->real_time && !b->handled && b->now - b->asked < b->patience;
+	return b->pace != PACE_REAL && !b->handled && b->now - b->asked < b->patience;
 }
 
 static uint32_t int_stat(struct bt878 *b)

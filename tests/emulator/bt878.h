@@ -19,7 +19,13 @@
  * interrupts, which is how a handler ends, or has masked or cleared the reason
  * before any handler saw it.  So nothing depends on the speed of
  * the machine.  A driver that never does so is waited for for some seconds
- * (command "patience").  In real time ("pace real") the beam runs on, and what
+ * (command "patience").
+ *
+ * A driver that changes a program under the engine relies on the chip being
+ * faster than its handler: bttv takes the jump behind a buffer's last one for
+ * executed when it is told of the buffer.  For it the beam alone waits ("pace
+ * beam"): the engine goes on until it needs the next field, and only then is the
+ * interrupt told.  In real time ("pace real") the beam runs on, too, and what
  * nobody fetched in time is lost, as in the chip.
  *
  * In a test's own process:

@@ -20,7 +20,7 @@ static uint64_t period(const struct bt878 *b)
 /* The driver did not answer an interrupt for too long: the beam goes on without it. */
 static void lose_patience(struct bt878 *b)
 {
-	if (b->real_time || b->handled)
+	if (b->pace == PACE_REAL || b->handled || bt878_waits(b))
 		return;
 	b->handled = true;
 	b->impatient++;
@@ -79,10 +79,8 @@ uint64_t bt878_beam(struct bt878 *b, uint64_t now)
 	b->now = now;
 	if (b->linger)
 		return linger(b, now);
-	if (bt878_waits(b))
-		return b->asked + b->patience;
 	lose_patience(b);
-	if (b->real_time)
+	if (b->pace == PACE_REAL)
 		arrive(b, now);
 	bt878_run(b, UINT32_MAX);
 	if (bt878_waits(b))
@@ -93,7 +91,7 @@ uint64_t bt878_beam(struct bt878 *b, uint64_t now)
 	}
 	if (bt878_waits(b))
 		return b->asked + b->patience;
-	if (b->real_time && b->engine.on && b->field.arrived < b->field.lines)
+	if (b->pace == PACE_REAL && b->engine.on && b->field.arrived < b->field.lines)
 		return now + period(b) / STEPS + 1;
 	return b->due;
 }

@@ -10,7 +10,8 @@
 #define PATIENCE 2000000000ull	/* of a handshake, in ns */
 
 const char bt878_help[] =
-	"pace handshake|real   who waits: the beam for the driver, or nobody\n"
+	"pace handshake|beam|real\n"
+	"                      who waits for the driver: engine and beam, the beam alone, or nobody\n"
 	"fps RATE              frames a second; 0: as fast as the driver; norm: as the video norm\n"
 	"patience MS           the longest that the beam waits for a driver\n"
 	"still NUMBER|off      every frame shows this number\n"
@@ -67,10 +68,17 @@ static bool number(const char *text, uint32_t most, uint32_t *out)
 
 static int set_pace(struct bt878 *b, const char *value)
 {
-	if (strcmp(value, "real") && strcmp(value, "handshake"))
-		return -EINVAL;
-	b->real_time = !strcmp(value, "real");
-	return 0;
+	static const char *const names[] = {
+		[PACE_HANDSHAKE] = "handshake", [PACE_BEAM] = "beam", [PACE_REAL] = "real",
+	};
+
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(value, names[i]))
+			continue;
+		b->pace = i;
+		return 0;
+	}
+	return -EINVAL;
 }
 
 static int set_fps(struct bt878 *b, const char *value)
@@ -118,7 +126,8 @@ static int unhang(struct bt878 *b, const char *value)
 
 void bt878_defaults(struct bt878 *b)
 {
-	b->real_time = b->period_set = b->frozen = b->blank = b->hung = false;
+	b->pace = PACE_HANDSHAKE;
+	b->period_set = b->frozen = b->blank = b->hung = false;
 	b->period = 0;
 	b->patience = PATIENCE;
 	memset(b->fault, 0, sizeof(b->fault));

@@ -115,7 +115,7 @@ void bt878_field_begin(struct bt878 *b)
 	}
 	field->vr = true;
 	field->mode = field->sections > 0;
-	field->arrived = b->real_time ? 0 : field->lines;
+	field->arrived = b->pace == PACE_REAL ? 0 : field->lines;
 	bt878_fault(b, FAULT_OVERRUN, &field->lost);
 }
 

@@ -72,6 +72,9 @@ struct engine {
 	unsigned int words;		/* which is so long; 0: not fetched yet */
 };
 
+/* Who waits for the driver after an interrupt. */
+enum pace { PACE_HANDSHAKE, PACE_BEAM, PACE_REAL };
+
 enum fault {
 	FAULT_SHORT, FAULT_OVERRUN, FAULT_PABORT, FAULT_STRAY, FAULT_RIPERR, FAULT_SCERR, FAULT_HANG,
 	FAULT_LATE, FAULT_SLOW_STOP, FAULTS,
@@ -95,7 +98,8 @@ struct bt878 {
 	uint64_t now, begun, due;	/* this field began, and the next one may */
 	uint64_t period;		/* of a field; 0: as fast as the driver */
 	bool period_set;		/* else the video norm's */
-	bool real_time;
+	enum pace pace;
+	bool running;			/* PACE_BEAM: the line is looked at when the engine stops */
 	bool handled;			/* the driver has seen a clean INT_STAT since, */
 	bool seen;			/* or only the bits: it is in its handler */
 	uint64_t asked, patience;	/* the interrupt that is not handled, and how long to wait */
@@ -127,9 +131,11 @@ static inline uint32_t reg(const struct bt878 *b, uint32_t offset)
 /* bt878.c */
 /* Set bits of INT_STAT and look whether that is an interrupt. */
 void bt878_raise(struct bt878 *b, uint32_t bits);
+/* Tell the bus of the line, if it is not as it was told last. */
+void bt878_tell(struct bt878 *b);
 /* The engine stops: an error, with the bit that tells. */
 void bt878_halt(struct bt878 *b, uint32_t why);
-/* May the beam go on? */
+/* Is the driver waited for, by the beam at least? */
 bool bt878_waits(const struct bt878 *b);
 
 /* bt878_field.c: what the FIFO holds */

@@ -35,7 +35,7 @@ void bt878_start(struct bt878 *b)
 	b->starts++;
 	b->linger = 0;
 	b->frame = 0;
-	if (b->real_time)
+	if (b->pace == PACE_REAL)
 		return;
 	/* the beam, which waits for the driver anyway, begins with a top field */
 	b->field = (struct field){ .even = true };
@@ -367,18 +367,30 @@ static enum outcome execute(struct bt878 *b)
 	}
 }
 
+static bool is_held(const struct bt878 *b)
+{
+	return b->pace == PACE_HANDSHAKE && bt878_waits(b);
+}
+
+/*
+ * Where the beam alone waits, the line rises when the engine has come to where it needs more of
+ * the picture: however slow this process is, it is there before any driver could answer.
+ */
 uint32_t bt878_run(struct bt878 *b, uint32_t lines)
 {
 	uint32_t budget, done = 0;
 	enum outcome outcome;
 
+	b->running = b->pace == PACE_BEAM;
 	for (budget = BUDGET; budget && done < lines; budget--) {
-		if (!b->engine.on || b->hung || bt878_waits(b) || !fetch(b))
+		if (!b->engine.on || b->hung || is_held(b) || !fetch(b))
 			break;
 		outcome = execute(b);
 		if (outcome == BLOCKED)
 			break;
 		done += outcome == DONE_LINE;
 	}
+	b->running = false;
+	bt878_tell(b);
 	return done;
 }

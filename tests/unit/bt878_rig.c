@@ -41,6 +41,8 @@ static void line(void *host, bool up)
 
 	rig->line = up;
 	rig->rises += up;
+	if (up)
+		rig->risen_at = rig_read(rig, 0x120);
 }
 
 static void message(void *host, unsigned int vector)

@@ -47,6 +47,7 @@ struct rig {
 	uint64_t now;
 	bool line;		/* INTA# */
 	unsigned int rises;	/* how often it rose */
+	uint32_t risen_at;	/* and where the engine was then */
 	unsigned int outside;	/* accesses outside the memory */
 	uint32_t closed;	/* from this bus address on, nothing can be reached */
 	uint32_t stat;		/* INT_STAT as the handler saw it, all rounds or'ed */

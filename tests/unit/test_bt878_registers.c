@@ -2,6 +2,8 @@
 /* The Bt878's model: registers, interrupts, pacing. */
 #include <errno.h>
 
+#include <string.h>
+
 #include "bt878_rig.h"
 
 static void identity(void **state)
@@ -164,6 +166,38 @@ static void no_handler(void **state)
 	assert_int_equal(rig_count(rig, "impatient"), 0);
 }
 
+/* As bttv's main program: a buffer's last jump tells, and leads to a jump that may tell, too. */
+static void beam_alone(void **state)
+{
+	const uint32_t tells = RISC_JUMP | RISC_IRQ | RISC_STATUS(1u);
+	struct rig *rig = *state;
+	uint32_t start = rig_emit(rig, 2, RISC_SYNC | RISC_RESYNC | 0x4, 0u), loop;
+	uint64_t fields;
+
+	rig_emit(rig, 2, tells, rig->program + 8);
+	loop = rig_emit(rig, 2, RISC_JUMP, start);
+	rig_command(rig, "fps 0");
+	rig_command(rig, "pace beam");
+	rig_start(rig, start);
+	assert_true(rig_wait(rig, 2) & INT_RISCI);
+	/* it has passed both jumps when the first is told */
+	assert_int_equal(rig->risen_at, start);
+	fields = rig_count(rig, "fields");
+	/* so what a driver makes of the second behind its handler counts from the next time on ... */
+	memcpy(rig->memory + (loop - RIG_BASE), &tells, sizeof(tells));
+	assert_true(rig_wait(rig, 2) & INT_RISCI);
+	assert_true(rig_count(rig, "fields") > fields);
+	/* ... when both are one interrupt */
+	assert_int_equal(rig->rises, 2);
+	assert_int_equal(rig->risen_at, start);
+	/* nobody serves it: the beam waits */
+	while (!rig->line)
+		tick(rig);
+	fields = rig_count(rig, "fields");
+	assert_true(tick(rig) > rig->now + 1000000000);
+	assert_int_equal(rig_count(rig, "fields"), fields);
+}
+
 static void rate(void **state)
 {
 	struct rig *rig = *state;
@@ -195,7 +229,7 @@ static void commands(void **state)
 {
 	struct rig *rig = *state;
 	static const char *const good[] = {
-		"pace real", "pace handshake", "fps 0", "fps norm", "patience 1", "still 7",
+		"pace real", "pace beam", "pace handshake", "fps 0", "fps norm", "patience 1", "still 7",
 		"still off", "signal on", "unhang", "short 1", "short 1@3", "hang", "hang@4", "hang @4",
 	};
 	static const char *const bad[] = {
@@ -224,6 +258,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(interrupt, rig_get, rig_put),
 		cmocka_unit_test_setup_teardown(handshake, rig_get, rig_put),
 		cmocka_unit_test_setup_teardown(no_handler, rig_get, rig_put),
+		cmocka_unit_test_setup_teardown(beam_alone, rig_get, rig_put),
 		cmocka_unit_test_setup_teardown(rate, rig_get, rig_put),
 		cmocka_unit_test_setup_teardown(commands, rig_get, rig_put),
 	};

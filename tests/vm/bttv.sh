@@ -7,11 +7,13 @@
 BTTV_INPUT=2
 
 # bttv_load [PARAMETER...]: loads bttv and sets VIDEO. The card is one whose inputs bttv knows; there is no tuner on the bus.
+# The beam alone waits for bttv, which takes the chip for faster than itself: see bt878.h.
 bttv_load()
 {
 	local node
 
 	device_find 109e 036e
+	device_tell "pace beam"
 	[ ! -d /sys/module/bttv ] || check rmmod bttv
 	modprobe bttv card=34 tuner=-1 radio=0 "$@" || fail "bttv does not load"
 	VIDEO=
@@ -19,6 +21,13 @@ bttv_load()
 		[[ $(cat "$node/name") != BT878\ video* ]] || VIDEO=/dev/${node##*/}
 	done
 	[ -n "$VIDEO" ] || fail "bttv made no video node"
+}
+
+# bttv_unload: and the engine waits for the driver that comes next
+bttv_unload()
+{
+	check rmmod bttv
+	device_tell "pace handshake"
 }
 
 # Numbers grow, or begin again: bttv stops the chip when the application keeps all buffers.

@@ -120,7 +120,7 @@ case_begin "bttv and V4L2 USERPTR"
 bttv_load
 measure "$frames" "bttv, USERPTR" "v4l2:$VIDEO,io=userptr" -b 4
 pinned "bttv, USERPTR" "v4l2:$VIDEO,io=userptr"
-check rmmod bttv
+bttv_unload
 
 case_begin "udma"
 insmod "$udma_modules/udma.ko" && insmod "$udma_modules/udma_pci.ko" || fail "the udma modules do not load"

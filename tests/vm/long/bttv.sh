@@ -79,11 +79,11 @@ equal "accesses without bus mastering" "$(device_count dma_without_master)" 0
 
 case_begin "the same with all memory open to the device"
 group=$(readlink -f "/sys/bus/pci/devices/$DEVICE/iommu_group")
-check rmmod bttv
+bttv_unload
 echo identity >"$group/type" || fail "the group of $DEVICE does not change"
 bttv_load
 bttv_capture YUYV 640x480 interlaced user 3
 bttv_capture GREY 320x240 interlaced mmap 3
-check rmmod bttv
+bttv_unload
 check eval 'echo DMA >"$group/type"'
 done_testing

@@ -107,8 +107,8 @@ case_begin "the device is pulled out and put back"
 device_tell gone
 no_frames
 device_tell back
-check rmmod bttv
+bttv_unload
 bttv_load
 bttv_grab YUYV 640x480 5
-check rmmod bttv
+bttv_unload
 done_testing

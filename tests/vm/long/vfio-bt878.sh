@@ -42,6 +42,7 @@ device_tell "fps 0"
 bttv_capture YUYV 320x240 interlaced user 2
 expect_exit 0 grab-vfio bind "$DEVICE"
 check grep -q "was bttv" "$OUT"
+device_tell "pace handshake"
 expect_exit 0 grab --list-devices
 check grep -q "vfio:$DEVICE" "$OUT"
 
@@ -178,6 +179,7 @@ check grep -q "bttv" "$OUT"
 bttv_load
 bttv_capture YUYV 640x480 interlaced user 3
 expect_exit 0 grab-vfio bind "$DEVICE"
+device_tell "pace handshake"
 
 case_begin "pulled out while it captures, and there again"
 begin_stream "vfio:$DEVICE" -s 320x240

@@ -36,7 +36,7 @@ case_begin "bttv takes it, by its line"
 bttv_load
 device_tell "fps 0"
 bttv_capture YUYV 640x480 interlaced user 3
-check rmmod bttv
+bttv_unload
 
 case_begin "VFIO by the line, MSI and MSI-X: the same frames"
 expect_exit 0 grab-vfio bind "$DEVICE"

@@ -74,7 +74,7 @@ bttv_load
 device_tell "fps 0"
 # frames that pass before bttv is ready are not those that are asked for
 way bttv "$VIDEO" userptr --loss ignore
-check rmmod bttv
+bttv_unload
 
 case_begin "through the udma module"
 insmod "$udma_modules/udma.ko" && insmod "$udma_modules/udma_pci.ko" || fail "the udma modules do not load"
