@@ -132,6 +132,9 @@ cli_libgrab_la_SOURCES = \
 	cli/png/path_loops.h \
 	cli/png/path_x86.c \
 	cli/png/path_x86.h \
+	cli/png/pixels.c \
+	cli/png/pixels.h \
+	cli/png/places.h \
 	cli/png/runs.c \
 	cli/png/runs.h \
 	cli/png/tokens.c \

@@ -241,33 +241,45 @@ static uint64_t bits_below(const struct png_chooser *c, size_t length)
 	return bits;
 }
 
-/*
- * They are the choice if they take less than runs, which took @runs bits, and less than
- * matches by other filters.  False: they are far from it.
- */
-static bool try_matches(struct trial *t, unsigned int filter, uint64_t runs)
+/* How rows came out as matches. */
+struct matched {
+	uint64_t bits;		/* that they took, and a bit more */
+	uint64_t below;		/* bits_below() */
+};
+
+static struct matched match_parts(struct trial *t, unsigned int filter)
 {
 	struct png_chooser *c = t->c;
 	size_t length = take_parts(c, t->rows, filter, t->places);
 	const struct png_text text = text_of(c, length, part_row(c), filter);
-	uint64_t bits = bits_of_matches(c, &text), below;
+	uint64_t bits = bits_of_matches(c, &text);
 
-	bits += bits / SLOWER;
-	if (bits >= runs)
-		return bits < runs + runs / 8;
-	below = bits_below(c, length);
-	if (t->choice.way != PNG_WAY_MATCHES || below < t->least_below) {
-		t->least_below = below;
+	return (struct matched){ bits + bits / SLOWER, bits_below(c, length) };
+}
+
+/* They are the choice if they take less than runs, and less than matches by other filters. */
+static bool take_matches(struct trial *t, unsigned int filter, const struct matched *m)
+{
+	if (m->bits >= t->least)
+		return false;
+	if (t->choice.way != PNG_WAY_MATCHES || m->below < t->least_below) {
+		t->least_below = m->below;
 		t->choice = (struct png_choice){ filter, PNG_WAY_MATCHES, 0, false };
 	}
 	return true;
 }
 
-/* First every filter with runs of medium length, then that filter with others. */
-static void try_all_runs(struct trial *t)
+static void try_matches(struct trial *t, unsigned int filter)
 {
-	static const unsigned int others[] = { LONG_RUN, 16, 4 };
-	unsigned int filter, i;
+	struct matched m = match_parts(t, filter);
+
+	take_matches(t, filter, &m);
+}
+
+/* By which filter runs of medium length leave the least, and how much of all places. */
+static void try_filters(struct trial *t)
+{
+	unsigned int filter;
 	size_t length;
 
 	for (filter = 0; filter < PNG_CODER_FILTERS; filter++) {
@@ -278,29 +290,41 @@ static void try_all_runs(struct trial *t)
 	length = take_parts(t->c, t->rows, filter, t->places);
 	t->least = UINT64_MAX;
 	try_runs(t, length, filter, MEDIUM_RUN);
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+}
+
+/* By the same filter, longer and shorter ones. */
+static void try_other_runs(struct trial *t)
+{
+	static const unsigned int others[] = { LONG_RUN, 16, 4 };
+	const unsigned int filter = t->choice.filter;
+	size_t length = take_parts(t->c, t->rows, filter, t->places);
+
+	for (unsigned int i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		try_runs(t, length, filter, others[i]);
 }
 
 /*
- * Where they are no help with the filter that suits runs, they will be none with others,
- * unless pixels are few.  PAETH leaves what UP leaves, and less at edges that are not level.
+ * Where they are no help with the filter that suits runs, they are none with others, unless
+ * pixels are few.  Where they take far less than runs of one length, those of no other are
+ * tried.  PAETH leaves what UP leaves, and less at edges that are not level.
  */
 static void try_all_matches(struct trial *t, bool few)
 {
 	const unsigned int filter = t->choice.filter;
-	const uint64_t runs = t->least;
+	const struct matched m = match_parts(t, filter);
 
-	if (!try_matches(t, filter, runs) && !few)
+	if (m.bits >= t->least - t->least / 4)
+		try_other_runs(t);
+	if (!take_matches(t, filter, &m) && !few)
 		return;
 	if (filter != PNG_CODER_SUB)
-		try_matches(t, PNG_CODER_SUB, runs);
+		try_matches(t, PNG_CODER_SUB);
 	if (filter != PNG_CODER_NONE)
-		try_matches(t, PNG_CODER_NONE, runs);
+		try_matches(t, PNG_CODER_NONE);
 	if (few && filter != PNG_CODER_UP)
-		try_matches(t, PNG_CODER_UP, runs);
+		try_matches(t, PNG_CODER_UP);
 	if (t->choice.filter == PNG_CODER_UP && filter != PNG_CODER_PAETH)
-		try_matches(t, PNG_CODER_PAETH, runs);
+		try_matches(t, PNG_CODER_PAETH);
 }
 
 /*
@@ -315,21 +339,11 @@ static bool has_few_pixels(const struct png_chooser *c, const struct png_rows *r
 	return png_few_pixels(rows, c->row_bytes, pixel, half < 8 ? 1u << half : PNG_PIXELS_MOST);
 }
 
-/*
- * Grey in three channels comes again by pixels.  Of a sensor's noise 0.61 to 0.68 of the bits are
- * left in so few rows, and matches take far longer than literals; of zone plates 0.33 to 0.53.
- */
-static bool is_drawn_grey(struct png_chooser *c, const struct png_rows *rows, unsigned int filter,
-			  uint64_t bits)
+/* In three channels: by the row in the middle. */
+static bool is_grey(const struct png_chooser *c, const struct png_rows *rows)
 {
-	const size_t row = (c->row_bytes < SMALL ? c->row_bytes : SMALL) + 1;
-	struct png_text text;
-
-	if (!png_grey_pixels(part_of(rows, rows->rows / 2, 1).first, c->row_bytes,
-			     c->filtering.pixel_bytes))
-		return false;
-	text = text_of(c, take_middle(c, rows, filter, SMALL), row, filter);
-	return bits_of_matches(c, &text) * 9 / 5 < bits * text.length >> 8;
+	return c->filtering.pixel_bytes == PNG_PIXEL &&
+	       png_grey_pixels(part_of(rows, rows->rows / 2, 1).first, c->row_bytes, PNG_PIXEL);
 }
 
 /* Then not even the filter's number is to be written. */
@@ -357,11 +371,14 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 	choice->sample = bits >= PLAIN_BITS << 8;
 	repeats = png_repeats(c->scratch, take_middle(c, rows, PNG_CODER_SUB, SMALL));
 	noise = choice->sample && !repeats;
-	few = !repeats && !small && (has_few_pixels(c, rows, bits) ||
-				     is_drawn_grey(c, rows, choice->filter, bits));
+	if (!repeats && !small && is_grey(c, rows)) {
+		*choice = (struct png_choice){ choice->filter, PNG_WAY_PIXELS, 0, false };
+		return;
+	}
+	few = !repeats && !small && has_few_pixels(c, rows, bits);
 	if (noise && !few)
 		return;
-	try_all_runs(&t);
+	try_filters(&t);
 	if (t.least < t.places * (PLACE_BYTES / NEARLY_NOTHING) && !small)
 		/* what there is to write is elsewhere: no part is like the whole */
 		t.choice = (struct png_choice){
@@ -369,6 +386,8 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 		};
 	else if (repeats || small || few)
 		try_all_matches(&t, few);
+	else
+		try_other_runs(&t);
 	*choice = t.choice;
 }
 

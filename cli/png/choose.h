@@ -3,14 +3,16 @@
  * Which filter, and which way of compressing, suits a strip: by trying parts of it.
  *
  *	1. Some bytes from all over the strip, by each filter: the one with the least
- *	   entropy.  Is that two bits a byte or more, does next to nothing of the strip's
- *	   middle come again, and are its pixels neither few different ones nor drawn in
- *	   grey, then it is a camera's: literals, and no more trials.
+ *	   entropy.  Where next to nothing of the strip's middle comes again at once, its
+ *	   pixels are compressed whole if they are grey in three channels; and if they are
+ *	   not, take two bits a byte or more and are not few different ones, they are a
+ *	   camera's: literals.  No more trials of those.
  *	2. Otherwise some rows from two places, by each filter, as literals and runs of
- *	   8 bytes and more; then from up to five, by the best filter, with other lengths.
- *	3. The same rows as matches, with that filter.  If they are not far from being
- *	   shorter, with SUB and NONE, too, which leave more that comes again.  Where pixels
- *	   are few or grey in any case, and with UP; and if UP is the best, with PAETH.
+ *	   8 bytes and more; then from up to five, by the best filter.
+ *	3. The same rows as matches, with that filter.  Where they take less than runs, with
+ *	   SUB and NONE, too, which leave more that comes again.  Where pixels are few in any
+ *	   case, and with UP; and if UP is the best, with PAETH.  Unless matches take far
+ *	   less, runs are tried with other lengths, too.
  *	4. Whatever took the fewest bits.  Of matches a few rows show less than there are
  *	   in the strip: so they win nearly always where they come close, though they take
  *	   four times as long as runs.  Literals and runs are about as fast.  Of matches by
@@ -28,11 +30,13 @@
 #include "filter.h"
 #include "matches.h"
 #include "measure.h"
+#include "pixels.h"
 
 enum png_way {
 	PNG_WAY_LITERALS,	/* literals, and long runs of zeros */
 	PNG_WAY_RUNS,		/* short ones, too */
 	PNG_WAY_MATCHES,	/* whatever comes again */
+	PNG_WAY_PIXELS,		/* whole pixels that do */
 };
 
 struct png_choice {
@@ -50,6 +54,7 @@ struct png_chooser {
 	uint8_t *scratch;		/* png_chooser_scratch() bytes */
 	struct png_tokens tokens;
 	struct png_matcher matcher;
+	struct png_pixels pixels;
 };
 
 /** png_chooser_scratch - bytes that scratch must have */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "matches.h"
 
-#include <endian.h>
 #include <stdbool.h>
 #include <string.h>
 
-#define HASH_SHIFT (64 - PNG_MATCHES_PLACES_BITS)	/* the highest bits are a place's number */
+#include "places.h"
+
 #define LEAST PNG_MATCH_LEAST	/* bytes of a match */
 #define LONG (LEAST + 3)	/* pays from wherever it comes */
 #define STRETCH_LEAST 5		/* bytes of one that nothing is looked up for */
@@ -36,45 +36,16 @@ static unsigned int same(const uint64_t *map, size_t at, unsigned int most)
 	return (unsigned int)png_map_same(map, at, most);
 }
 
-static uint64_t load(const uint8_t *data)
-{
-	uint64_t word;
-
-	memcpy(&word, data, sizeof(word));
-	return le64toh(word);
-}
-
 static unsigned int most_at(const struct search *t, size_t at)
 {
 	return t->length - at < PNG_MATCH_MOST ? (unsigned int)(t->length - at) : PNG_MATCH_MOST;
 }
 
-/* ---- places: what is inline here would cost a twentieth more by calls ---------- */
-
-static unsigned int hash_of(uint64_t word)
-{
-	return (unsigned int)(word * 0x9e3779b97f4a7c15u >> HASH_SHIFT);
-}
+/* ---- places ------------------------------------------------------------- */
 
 static void remember(uint32_t *places, size_t at)
 {
 	*places = *places << 16 | (at & 0xffff);
-}
-
-static inline unsigned int common(const uint8_t *a, const uint8_t *b, unsigned int most)
-{
-	unsigned int n = 0;
-
-	while (n + 8 <= most) {
-		uint64_t differ = load(a + n) ^ load(b + n);
-
-		if (differ)
-			return n + (unsigned int)__builtin_ctzll(differ) / 8;
-		n += 8;
-	}
-	while (n < most && a[n] == b[n])
-		n++;
-	return n;
 }
 
 /* A place that was never set is one like any other: what counts is what stands there. */
@@ -88,9 +59,9 @@ static inline void try_place(const struct search *t, size_t at, uint32_t place, 
 
 	/* a longer one has the eight bytes up to the first that the best has not */
 	if (back - 1 >= furthest || best->length >= most ||
-	    (best->length >= 7 && load(here + best->length - 7) != load(here - back + best->length - 7)))
+	    (best->length >= 7 && png_load(here + best->length - 7) != png_load(here - back + best->length - 7)))
 		return;
-	n = common(here, here - back, most);
+	n = png_common(here, here - back, most);
 	if (n > best->length && n >= LEAST)
 		*best = (struct best){ n, back };
 }
@@ -124,38 +95,40 @@ static inline unsigned int stretch_end(const struct search *t, size_t at, unsign
 
 static uint32_t *stretch_places(const struct search *t, uint64_t eight, unsigned int end)
 {
-	return &t->m->stretch[hash_of(eight * 31 + end)];
+	return &t->m->stretch[png_hash(eight * 31 + end, PNG_MATCHES_PLACES_BITS)];
 }
 
 static uint32_t *eight_places(const struct search *t, uint64_t eight)
 {
-	return &t->m->eight[hash_of(eight)];
+	return &t->m->eight[png_hash(eight, PNG_MATCHES_PLACES_BITS)];
 }
 
 /* Four products that do not wait for each other, by any odd numbers. */
 static uint32_t *many_places(const struct search *t, size_t at)
 {
 	const uint8_t *here = t->data + at;
-	uint64_t hash = load(here) * 0x9e3779b97f4a7c15u ^ load(here + 8) * 0xbf58476d1ce4e5b9u ^
-			load(here + 16) * 0x94d049bb133111ebu ^ load(here + 24) * 0xd6e8feb86659fd93u;
+	uint64_t hash = png_load(here) * 0x9e3779b97f4a7c15u ^ png_load(here + 8) * 0xbf58476d1ce4e5b9u ^
+			png_load(here + 16) * 0x94d049bb133111ebu ^ png_load(here + 24) * 0xd6e8feb86659fd93u;
 
-	return &t->m->many[hash >> HASH_SHIFT];
+	/* the highest bits are a place's number */
+	return &t->m->many[hash >> (64 - PNG_MATCHES_PLACES_BITS)];
 }
 
 /* ---- a match ------------------------------------------------------------ */
 
 static void look_up(const struct search *t, size_t at, unsigned int most, struct best *best)
 {
-	uint64_t eight = load(t->data + at);
+	uint64_t eight = png_load(t->data + at);
 	unsigned int end = stretch_end(t, at, most);
 
-	try_places(t, at, many_places(t, at), most, best);
 	if (end)
 		try_places(t, at, stretch_places(t, eight, end), most, best);
 	if (!end || best->length <= end)
 		try_places(t, at, eight_places(t, eight), most, best);
 	else
 		remember(eight_places(t, eight), at);
+	if (best->length >= 8)
+		try_places(t, at, many_places(t, at), most, best);
 }
 
 /* Its distance takes fewer bits than the literals that it saves. */
@@ -197,9 +170,9 @@ static struct best as_last(const struct search *t, size_t at, size_t distance, s
 	const uint8_t *here = t->data + at;
 	unsigned int n;
 
-	if (!distance || from + 8 > most || load(here + from) != load(here + from - distance))
+	if (!distance || from + 8 > most || png_load(here + from) != png_load(here + from - distance))
 		return stretch;
-	n = common(here, here - distance, most);
+	n = png_common(here, here - distance, most);
 	return n >= GOOD_ENOUGH && n > from + ABOVE_BETTER ? (struct best){ n, distance } : stretch;
 }
 
@@ -209,7 +182,7 @@ static struct best as_close(const struct search *t, size_t at, size_t close, str
 	const uint8_t *here = t->data + at;
 
 	if (!close || best.distance <= close || best.length < GOOD_ENOUGH ||
-	    load(here) != load(here - close) || common(here, here - close, best.length) < best.length)
+	    png_load(here) != png_load(here - close) || png_common(here, here - close, best.length) < best.length)
 		return best;
 	return (struct best){ best.length, close };
 }
@@ -220,7 +193,7 @@ static size_t close_after(const struct search *t, size_t end, struct best match,
 	const uint8_t *last = t->data + end - 8;
 
 	if (match.distance > CLOSE || match.length < GOOD_ENOUGH ||
-	    (close && load(last) == load(last - close)))
+	    (close && png_load(last) == png_load(last - close)))
 		return close;
 	return match.distance;
 }
@@ -254,7 +227,7 @@ static void remember_within(const struct search *t, size_t at, size_t end)
 		at += same(t->m->before, at, most_at(t, at));
 		if (at >= end)
 			return;
-		eight = load(t->data + at);
+		eight = png_load(t->data + at);
 		length = stretch_end(t, at, most_at(t, at));
 		remember(eight_places(t, eight), at);
 		remember(many_places(t, at), at);

@@ -8,6 +8,7 @@
  *	sensor	a Bayer mosaic RGGB of 8 bits with shot noise (variance 0.06 x value + 1),
  *		bilinear interpolation to RGB24
  *	mono8	luma with noise of variance 0.03 x value + 0.5
+ *	night	the same as RGB24, as of a camera that sees no colours in the dark
  *	mono12	a 12-bit sensor, variance 0.41 x value + 8, in 16 bits: the top ones, high byte first
  *	clean	as they are
  *
@@ -129,6 +130,15 @@ static void mono8(const uint8_t *in, uint8_t *out)
 	}
 }
 
+static void night(const uint8_t *in, uint8_t *out)
+{
+	size_t n = (size_t)width * height, i;
+
+	mono8(in, out);
+	for (i = n; i-- > 0;)
+		memset(out + 3 * i, out[i], 3);
+}
+
 static void mono12(const uint8_t *in, uint8_t *out)
 {
 	size_t i, n = (size_t)width * height;
@@ -153,7 +163,7 @@ static const struct {
 	unsigned int pixel_bytes;
 } classes[] = {
 	{ "webcam", webcam, 3 }, { "sensor", sensor, 3 }, { "mono8", mono8, 1 },
-	{ "mono12", mono12, 2 }, { "clean", clean, 3 },
+	{ "night", night, 3 },	 { "mono12", mono12, 2 }, { "clean", clean, 3 },
 };
 
 int main(int argc, char **argv)
@@ -166,7 +176,7 @@ int main(int argc, char **argv)
 	       strcmp(classes[i].name, argv[1]))
 		i++;
 	if (argc != 5 || i == sizeof(classes) / sizeof(classes[0])) {
-		fprintf(stderr, "usage: frames webcam|sensor|mono8|mono12|clean WIDTH HEIGHT SEED\n");
+		fprintf(stderr, "usage: frames webcam|sensor|mono8|night|mono12|clean WIDTH HEIGHT SEED\n");
 		return 64;
 	}
 	width = (unsigned int)strtoul(argv[2], NULL, 10);

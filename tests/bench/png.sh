@@ -21,7 +21,7 @@ if [ -n "${BENCH_SMOKE:-}" ]; then
 	cameras=(webcam mono12) drawings=(testsrc2)
 else
 	WIDTH=1920 HEIGHT=1080 SHORT=2 LONG=12 REPS=3
-	cameras=(webcam sensor mono8 mono12 clean)
+	cameras=(webcam sensor mono8 mono12 night clean)
 	drawings=(testsrc2 smptehdbars scene gradients mandelbrot text black)
 fi
 SIZE=${WIDTH}x$HEIGHT

@@ -34,6 +34,16 @@ static uint8_t few_colours(size_t x)
 	return (uint8_t)(colour >> (8 + x % 3 * 8));
 }
 
+/* Pixels of three bytes, of a camera that knows no colours. */
+static uint8_t monochrome(size_t x, uint32_t y)
+{
+	static uint8_t grey;
+
+	if (x % 3 == 0)
+		grey = (uint8_t)((x / 3 + y) / 2 + random_below(9));
+	return grey;
+}
+
 /* Rings around the middle of 1280 x 720, the finer the further out. */
 static uint8_t zone_plate(size_t x, uint32_t y)
 {
@@ -77,6 +87,8 @@ static uint8_t byte_of(unsigned int kind, size_t x, uint32_t y, uint8_t before)
 		return few_colours(x);
 	case 14:
 		return zone_plate(x / 3, y);
+	case 15:
+		return monochrome(x, y);
 	default:
 		return (x / 3 + y) & 1 ? 255 : 0;		/* again in its row and in others */
 	}

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PNG_CONTENTS 16
+#define PNG_CONTENTS 17
 
 /* Fill rows of @row bytes with one of PNG_CONTENTS kinds; the same for the same seed. */
 void png_content(unsigned int kind, uint64_t seed, uint8_t *data, size_t row, uint32_t rows);

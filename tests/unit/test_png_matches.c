@@ -9,6 +9,7 @@
 #include "unit.h"
 
 #include "png/matches.h"
+#include "png/pixels.h"
 #include "png/runs.h"
 #include "png_content.h"
 #include "rounds.h"
@@ -21,6 +22,7 @@ struct test {
 	struct png_text text;
 	uint8_t *data, *again;
 	struct png_matcher matcher;
+	struct png_pixels pixels;
 	struct png_match match[ROOM];
 	struct png_tokens tokens;
 };
@@ -100,18 +102,23 @@ static size_t expand(struct test *t, size_t from, size_t to)
 	return to;
 }
 
-/* @least: of runs; 0: matches. Returns how many there were. */
-static size_t find_all(struct test *t, unsigned int least, unsigned int room)
+#define MATCHES 0
+#define PIXELS 1
+
+/* @way: MATCHES, PIXELS, or the least of runs. Returns how many there were. */
+static size_t find_all(struct test *t, unsigned int way, unsigned int room)
 {
 	size_t from = 0, to, count = 0;
 
 	t->tokens.room = room;
 	do {
-		if (least)
-			to = png_runs_find(t->matcher.path, t->matcher.before, &t->text, from, least,
-					   &t->tokens);
-		else
+		if (way == MATCHES)
 			to = png_matches_find(&t->matcher, &t->text, from, &t->tokens);
+		else if (way == PIXELS)
+			to = png_pixels_find(&t->pixels, &t->text, from, &t->tokens);
+		else
+			to = png_runs_find(t->matcher.path, t->matcher.before, &t->text, from, way,
+					   &t->tokens);
 		assert_true(t->tokens.count <= room);
 		assert_true(to > from || !t->text.length);
 		from = expand(t, from, to);
@@ -126,7 +133,7 @@ static void text_again(void **unused)
 	static const size_t lengths[] = { 0, 1, 15, 16, 17, 30, 64, 300, 5000, LENGTH };
 	static const size_t rows[] = { 2, 100, 3841, 40000 };
 	static const unsigned int steps[] = { 1, 2, 3, 6 };
-	static const unsigned int leasts[] = { 0, 4, 8, 16, 64 };
+	static const unsigned int ways[] = { MATCHES, PIXELS, 4, 8, 16, 64 };
 	unsigned int kind, l, r, way, tries = 0;
 
 	for (kind = 0; kind < PNG_CONTENTS; kind++)
@@ -138,9 +145,9 @@ static void text_again(void **unused)
 					continue;
 				t = begin(kind, lengths[l], rows[r], png_path_best());
 				t->text.step = steps[(r + l) % 4];
-				for (way = 0; way < 5; way++) {
-					find_all(t, leasts[way], ROOM);
-					find_all(t, leasts[way], 7);
+				for (way = 0; way < 6; way++) {
+					find_all(t, ways[way], ROOM);
+					find_all(t, ways[way], 7);
 				}
 				end(t);
 			}
@@ -175,21 +182,21 @@ static void found(void **unused)
 {
 	struct test *t = begin(0, LENGTH, 1001, png_path_best());
 
-	assert_in_range(find_all(t, 0, ROOM), LENGTH / 258, LENGTH / 258 + 10);
+	assert_in_range(find_all(t, MATCHES, ROOM), LENGTH / 258, LENGTH / 258 + 10);
 	assert_in_range(find_all(t, 8, ROOM), LENGTH / 258, LENGTH / 258 + 10);
 	end(t);
 	/* noise, and that once more a row below */
 	t = begin(2, LENGTH, 1000, png_path_best());
 	for (size_t i = 1000; i < LENGTH; i++)
 		t->data[i] = t->data[i - 1000];
-	assert_in_range(find_all(t, 0, ROOM), (LENGTH - 1000) / 258, (LENGTH - 1000) / 258 + 10);
+	assert_in_range(find_all(t, MATCHES, ROOM), (LENGTH - 1000) / 258, (LENGTH - 1000) / 258 + 10);
 	/* 30001 bytes later: by looking it up */
 	for (size_t i = 0; i < LENGTH; i++)
 		t->data[i] = (uint8_t)((i % 30001) * (i % 30001) % 65521 * 7919 >> 8);
-	assert_in_range(find_all(t, 0, ROOM), 1, 1000);
+	assert_in_range(find_all(t, MATCHES, ROOM), 1, 1000);
 	/* further away than can be copied from */
 	t->text.row = 40000;
-	find_all(t, 0, ROOM);
+	find_all(t, MATCHES, ROOM);
 	end(t);
 }
 
@@ -204,9 +211,38 @@ static void found_pixels(void **unused)
 
 		t->data[i] = (uint8_t)((x * 10 + y * 73) / 127 * (i % 3 * 77 + 5));
 	}
-	by_bytes = find_all(t, 0, ROOM);
+	by_bytes = find_all(t, MATCHES, ROOM);
 	t->text.step = 3;
-	assert_in_range(find_all(t, 0, ROOM), LENGTH / 258, by_bytes - by_bytes / 8);
+	assert_in_range(find_all(t, MATCHES, ROOM), LENGTH / 258, by_bytes - by_bytes / 8);
+	end(t);
+}
+
+/* Of grey noise in three channels nearly every pixel is in a match; none begins with a filter's number. */
+static void found_grey(void **unused)
+{
+	struct test *t = begin(15, 30010, 3001, png_path_best());
+	const uint8_t *grey = memcpy(t->again, t->data, 30010);
+	size_t i, at = 0, matched = 0;
+
+	for (i = 0; i < 10000; i++) {
+		uint8_t *pixel = t->data + i / 1000 * 3001 + 1 + i % 1000 * 3;
+
+		memset(pixel, grey[i * 3] - grey[i ? i * 3 - 3 : 0], 3);
+		if (i % 1000 == 0)
+			pixel[-1] = PNG_CODER_SUB;
+	}
+	find_all(t, PIXELS, ROOM);
+	for (i = 0; i < t->tokens.count; i++) {
+		const struct png_match *m = &t->tokens.match[i];
+
+		at += m->literals;
+		assert_int_equal(at % 3001 % 3, 1);
+		assert_int_equal(m->length % 3, 0);
+		assert_true(at % 3001 + m->length <= 3001);
+		at += m->length;
+		matched += m->length;
+	}
+	assert_in_range(matched, 25000, 30000);
 	end(t);
 }
 
@@ -216,6 +252,7 @@ int main(void)
 		cmocka_unit_test(maps),
 		cmocka_unit_test(text_again),	 cmocka_unit_test(every_path),
 		cmocka_unit_test(found),	 cmocka_unit_test(found_pixels),
+		cmocka_unit_test(found_grey),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
