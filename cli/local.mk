@@ -117,6 +117,8 @@ cli_libgrab_la_SOURCES = \
 	cli/png/coder.h \
 	cli/png/filter.c \
 	cli/png/filter.h \
+	cli/png/grey.c \
+	cli/png/grey.h \
 	cli/png/huffman.c \
 	cli/png/huffman.h \
 	cli/png/map.c \
@@ -132,8 +134,6 @@ cli_libgrab_la_SOURCES = \
 	cli/png/path_loops.h \
 	cli/png/path_x86.c \
 	cli/png/path_x86.h \
-	cli/png/pixels.c \
-	cli/png/pixels.h \
 	cli/png/places.h \
 	cli/png/runs.c \
 	cli/png/runs.h \

@@ -372,7 +372,7 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 	repeats = png_repeats(c->scratch, take_middle(c, rows, PNG_CODER_SUB, SMALL));
 	noise = choice->sample && !repeats;
 	if (!repeats && !small && is_grey(c, rows)) {
-		*choice = (struct png_choice){ choice->filter, PNG_WAY_PIXELS, 0, false };
+		*choice = (struct png_choice){ choice->filter, PNG_WAY_GREY, 0, false };
 		return;
 	}
 	few = !repeats && !small && has_few_pixels(c, rows, bits);

@@ -28,15 +28,15 @@
 #define PNG_CHOOSE_H
 
 #include "filter.h"
+#include "grey.h"
 #include "matches.h"
 #include "measure.h"
-#include "pixels.h"
 
 enum png_way {
 	PNG_WAY_LITERALS,	/* literals, and long runs of zeros */
 	PNG_WAY_RUNS,		/* short ones, too */
 	PNG_WAY_MATCHES,	/* whatever comes again */
-	PNG_WAY_PIXELS,		/* whole pixels that do */
+	PNG_WAY_GREY,		/* whole pixels that do */
 };
 
 struct png_choice {
@@ -54,7 +54,7 @@ struct png_chooser {
 	uint8_t *scratch;		/* png_chooser_scratch() bytes */
 	struct png_tokens tokens;
 	struct png_matcher matcher;
-	struct png_pixels pixels;
+	struct png_grey grey;
 };
 
 /** png_chooser_scratch - bytes that scratch must have */

@@ -162,8 +162,8 @@ static size_t find_tokens(struct png_coder *c, const struct png_choice *choice, 
 		png_text_step(choice->filter, c->chooser.filtering.pixel_bytes),
 	};
 
-	if (choice->way == PNG_WAY_PIXELS)
-		return png_pixels_find(&c->chooser.pixels, &text, from, tokens);
+	if (choice->way == PNG_WAY_GREY)
+		return png_grey_find(&c->chooser.grey, &text, from, tokens);
 	if (choice->way == PNG_WAY_MATCHES)
 		return png_matches_find(&c->chooser.matcher, &text, from, tokens);
 	return png_runs_find(c->chooser.filtering.path, c->chooser.matcher.before, &text, from,

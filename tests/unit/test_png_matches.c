@@ -9,7 +9,7 @@
 #include "unit.h"
 
 #include "png/matches.h"
-#include "png/pixels.h"
+#include "png/grey.h"
 #include "png/runs.h"
 #include "png_content.h"
 #include "rounds.h"
@@ -22,7 +22,7 @@ struct test {
 	struct png_text text;
 	uint8_t *data, *again;
 	struct png_matcher matcher;
-	struct png_pixels pixels;
+	struct png_grey grey;
 	struct png_match match[ROOM];
 	struct png_tokens tokens;
 };
@@ -103,9 +103,9 @@ static size_t expand(struct test *t, size_t from, size_t to)
 }
 
 #define MATCHES 0
-#define PIXELS 1
+#define GREY 1
 
-/* @way: MATCHES, PIXELS, or the least of runs. Returns how many there were. */
+/* @way: MATCHES, GREY, or the least of runs. Returns how many there were. */
 static size_t find_all(struct test *t, unsigned int way, unsigned int room)
 {
 	size_t from = 0, to, count = 0;
@@ -114,8 +114,8 @@ static size_t find_all(struct test *t, unsigned int way, unsigned int room)
 	do {
 		if (way == MATCHES)
 			to = png_matches_find(&t->matcher, &t->text, from, &t->tokens);
-		else if (way == PIXELS)
-			to = png_pixels_find(&t->pixels, &t->text, from, &t->tokens);
+		else if (way == GREY)
+			to = png_grey_find(&t->grey, &t->text, from, &t->tokens);
 		else
 			to = png_runs_find(t->matcher.path, t->matcher.before, &t->text, from, way,
 					   &t->tokens);
@@ -133,7 +133,7 @@ static void text_again(void **unused)
 	static const size_t lengths[] = { 0, 1, 15, 16, 17, 30, 64, 300, 5000, LENGTH };
 	static const size_t rows[] = { 2, 100, 3841, 40000 };
 	static const unsigned int steps[] = { 1, 2, 3, 6 };
-	static const unsigned int ways[] = { MATCHES, PIXELS, 4, 8, 16, 64 };
+	static const unsigned int ways[] = { MATCHES, GREY, 4, 8, 16, 64 };
 	unsigned int kind, l, r, way, tries = 0;
 
 	for (kind = 0; kind < PNG_CONTENTS; kind++)
@@ -231,7 +231,7 @@ static void found_grey(void **unused)
 		if (i % 1000 == 0)
 			pixel[-1] = PNG_CODER_SUB;
 	}
-	find_all(t, PIXELS, ROOM);
+	find_all(t, GREY, ROOM);
 	for (i = 0; i < t->tokens.count; i++) {
 		const struct png_match *m = &t->tokens.match[i];
 

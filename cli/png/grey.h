@@ -5,29 +5,29 @@
  * bytes, so two or three are as good as one byte each: they came before in most places,
  * and what is looked for is the last place of each kind, no list of them.
  */
-#ifndef PNG_PIXELS_H
-#define PNG_PIXELS_H
+#ifndef PNG_GREY_H
+#define PNG_GREY_H
 
 #include "map.h"
 #include "tokens.h"
 
 #define PNG_PIXEL 3			/* bytes of one */
-#define PNG_PIXELS_PLACES_BITS 14
+#define PNG_GREY_PLACES_BITS 14
 
-struct png_pixels {
+struct png_grey {
 	/* by hash, where three pixels stood last, and two; modulo 64 KiB */
-	uint16_t three[1 << PNG_PIXELS_PLACES_BITS], two[1 << PNG_PIXELS_PLACES_BITS];
+	uint16_t three[1 << PNG_GREY_PLACES_BITS], two[1 << PNG_GREY_PLACES_BITS];
 };
 
 /**
- * png_pixels_find - matches of two pixels and more
+ * png_grey_find - matches of two pixels and more
  * @text:	rows of such pixels
  * @from:	where to begin, 0 or what the last call on the same text returned
  * @tokens:	is emptied, and gets as many as there is room for
  *
  * Return: up to where bytes are dealt with; all, unless the room ended.
  */
-size_t png_pixels_find(struct png_pixels *pixels, const struct png_text *text, size_t from,
+size_t png_grey_find(struct png_grey *grey, const struct png_text *text, size_t from,
 		       struct png_tokens *tokens);
 
-#endif /* PNG_PIXELS_H */
+#endif /* PNG_GREY_H */

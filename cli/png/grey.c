@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pixels.h"
+#include "grey.h"
 
 #include "places.h"
 
@@ -8,7 +8,7 @@
 
 /* what is searched, and where in it */
 struct search {
-	struct png_pixels *p;
+	struct png_grey *grey;
 	const struct png_text *text;
 	size_t at, row_end;
 };
@@ -16,12 +16,12 @@ struct search {
 /* By the eight bytes there: three pixels but for the last byte, which is like the one before. */
 static uint16_t *three_places(const struct search *s, uint64_t eight)
 {
-	return &s->p->three[png_hash(eight, PNG_PIXELS_PLACES_BITS)];
+	return &s->grey->three[png_hash(eight, PNG_GREY_PLACES_BITS)];
 }
 
 static uint16_t *two_places(const struct search *s, uint64_t eight)
 {
-	return &s->p->two[png_hash(eight << 16, PNG_PIXELS_PLACES_BITS)];
+	return &s->grey->two[png_hash(eight << 16, PNG_GREY_PLACES_BITS)];
 }
 
 /*
@@ -71,17 +71,17 @@ static inline unsigned int match_here(const struct search *s, size_t *back)
 	return length < LEAST ? 0 : length;
 }
 
-size_t png_pixels_find(struct png_pixels *pixels, const struct png_text *text, size_t from,
+size_t png_grey_find(struct png_grey *grey, const struct png_text *text, size_t from,
 		       struct png_tokens *tokens)
 {
 	const size_t end = text->length < TAIL ? 0 : text->length - TAIL;
-	struct search s = { pixels, text, from, from / text->row * text->row };
+	struct search s = { grey, text, from, from / text->row * text->row };
 	size_t done = from, back;
 	unsigned int length;
 
 	tokens->count = 0;
 	if (!from)
-		memset(pixels, 0, sizeof(*pixels));
+		memset(grey, 0, sizeof(*grey));
 	/* a row's first byte is the filter's number */
 	if (from > s.row_end)
 		s.row_end += text->row;
