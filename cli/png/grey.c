@@ -25,19 +25,25 @@ static uint16_t *two_places(const struct search *s, uint64_t eight)
 }
 
 /*
- * How many bytes of whole pixels are the same as there, in this row.  A place that was never
- * set is one like any other: what counts is what stands there.
+ * How many bytes of whole pixels are the same as there, in this row, if they are enough.  A
+ * place that was never set is one like any other: what counts is what stands there.
  */
-static inline unsigned int length_at(const struct search *s, size_t back)
+static inline unsigned int length_at(const struct search *s, uint64_t eight, size_t back)
 {
 	const size_t left = (s->row_end < s->text->length ? s->row_end : s->text->length) - s->at;
 	const unsigned int most = left < PNG_MATCH_MOST ? (unsigned int)left : PNG_MATCH_MOST;
 	const uint8_t *here = s->text->data + s->at;
 	unsigned int length;
+	uint64_t differ;
 
-	if (back - 1 >= (s->at < PNG_DISTANCE_MOST ? s->at : PNG_DISTANCE_MOST))
+	if (most < LEAST || back - 1 >= (s->at < PNG_DISTANCE_MOST ? s->at : PNG_DISTANCE_MOST))
 		return 0;
-	length = png_common(here, here - back, most);
+	differ = eight ^ png_load(here - back);
+	if (differ)
+		return differ << 16 ? 0 : LEAST;
+	if (most < 8)
+		return LEAST;
+	length = 8 + png_common(here + 8, here + 8 - back, most - 8);
 	return length - length % PNG_PIXEL;
 }
 
@@ -63,12 +69,12 @@ static inline unsigned int match_here(const struct search *s, size_t *back)
 
 	*back = (s->at - *three) & 0xffff;
 	*three = *two = (uint16_t)s->at;
-	length = length_at(s, *back);
+	length = length_at(s, eight, *back);
 	if (length <= LEAST) {
 		*back = back_two;
-		length = length_at(s, back_two);
+		length = length_at(s, eight, back_two);
 	}
-	return length < LEAST ? 0 : length;
+	return length;
 }
 
 size_t png_grey_find(struct png_grey *grey, const struct png_text *text, size_t from,
