@@ -161,6 +161,7 @@ struct trial {
 	struct png_chooser *c;
 	const struct png_rows *rows;
 	uint32_t places;	/* of the part */
+	size_t length;		/* of it in the scratch, by the filter that suits runs */
 	uint64_t least;		/* bits that it took */
 	uint64_t least_below;	/* likewise of matches alone, see bits_below() */
 	struct png_choice choice;
@@ -247,10 +248,9 @@ struct matched {
 	uint64_t below;		/* bits_below() */
 };
 
-static struct matched match_parts(struct trial *t, unsigned int filter)
+/* @length bytes of the scratch are filtered rows. */
+static struct matched match_parts(struct png_chooser *c, size_t length, unsigned int filter)
 {
-	struct png_chooser *c = t->c;
-	size_t length = take_parts(c, t->rows, filter, t->places);
 	const struct png_text text = text_of(c, length, part_row(c), filter);
 	uint64_t bits = bits_of_matches(c, &text);
 
@@ -271,7 +271,8 @@ static bool take_matches(struct trial *t, unsigned int filter, const struct matc
 
 static void try_matches(struct trial *t, unsigned int filter)
 {
-	struct matched m = match_parts(t, filter);
+	size_t length = take_parts(t->c, t->rows, filter, t->places);
+	struct matched m = match_parts(t->c, length, filter);
 
 	take_matches(t, filter, &m);
 }
@@ -287,20 +288,19 @@ static void try_filters(struct trial *t)
 		try_runs(t, length, filter, MEDIUM_RUN);
 	}
 	filter = t->choice.filter;
-	length = take_parts(t->c, t->rows, filter, t->places);
+	t->length = take_parts(t->c, t->rows, filter, t->places);
 	t->least = UINT64_MAX;
-	try_runs(t, length, filter, MEDIUM_RUN);
+	try_runs(t, t->length, filter, MEDIUM_RUN);
 }
 
-/* By the same filter, longer and shorter ones. */
+/* By the same filter, of which the scratch still has the rows, longer and shorter ones. */
 static void try_other_runs(struct trial *t)
 {
 	static const unsigned int others[] = { LONG_RUN, 16, 4 };
 	const unsigned int filter = t->choice.filter;
-	size_t length = take_parts(t->c, t->rows, filter, t->places);
 
 	for (unsigned int i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		try_runs(t, length, filter, others[i]);
+		try_runs(t, t->length, filter, others[i]);
 }
 
 /*
@@ -311,7 +311,7 @@ static void try_other_runs(struct trial *t)
 static void try_all_matches(struct trial *t, bool few)
 {
 	const unsigned int filter = t->choice.filter;
-	const struct matched m = match_parts(t, filter);
+	const struct matched m = match_parts(t->c, t->length, filter);
 
 	if (m.bits >= t->least - t->least / 4)
 		try_other_runs(t);
@@ -343,7 +343,7 @@ static bool has_few_pixels(const struct png_chooser *c, const struct png_rows *r
 static bool is_grey(const struct png_chooser *c, const struct png_rows *rows)
 {
 	return c->filtering.pixel_bytes == PNG_PIXEL &&
-	       png_grey_pixels(part_of(rows, rows->rows / 2, 1).first, c->row_bytes, PNG_PIXEL);
+	       png_grey_row(part_of(rows, rows->rows / 2, 1).first, c->row_bytes);
 }
 
 /* Then not even the filter's number is to be written. */
@@ -363,20 +363,20 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 	const bool small = (c->row_bytes + 1) * rows->rows <= SMALL;
 	struct trial t = { .c = c, .rows = rows, .places = places_of(c, rows), .least = UINT64_MAX };
 	uint64_t bits = 0;
-	bool repeats, noise, few;
+	bool searched, few;
 
 	*choice = (struct png_choice){ .least = LONG_RUN };
 	if (!small)
 		bits = choose_filter(c, rows, &choice->filter);
 	choice->sample = bits >= PLAIN_BITS << 8;
-	repeats = png_repeats(c->scratch, take_middle(c, rows, PNG_CODER_SUB, SMALL));
-	noise = choice->sample && !repeats;
-	if (!repeats && !small && is_grey(c, rows)) {
+	/* what is small, and what repeats, in any case */
+	searched = small || png_repeats(c->scratch, take_middle(c, rows, PNG_CODER_SUB, SMALL));
+	if (!searched && is_grey(c, rows)) {
 		*choice = (struct png_choice){ choice->filter, PNG_WAY_GREY, 0, false };
 		return;
 	}
-	few = !repeats && !small && has_few_pixels(c, rows, bits);
-	if (noise && !few)
+	few = !searched && has_few_pixels(c, rows, bits);
+	if (choice->sample && !searched && !few)
 		return;
 	try_filters(&t);
 	if (t.least < t.places * (PLACE_BYTES / NEARLY_NOTHING) && !small)
@@ -384,7 +384,7 @@ void png_choose(struct png_chooser *c, const struct png_rows *rows, struct png_c
 		t.choice = (struct png_choice){
 			is_black(c, rows) ? PNG_CODER_NONE : PNG_CODER_PAETH, PNG_WAY_MATCHES, 0, false,
 		};
-	else if (repeats || small || few)
+	else if (searched || few)
 		try_all_matches(&t, few);
 	else
 		try_other_runs(&t);

@@ -6,6 +6,14 @@
 #define LEAST (2 * PNG_PIXEL)	/* bytes of a match */
 #define TAIL 8			/* bytes at the end that begin no match: so eight can be read anywhere */
 
+bool png_grey_row(const uint8_t *row, uint64_t row_bytes)
+{
+	for (uint64_t at = 0; at < row_bytes; at += PNG_PIXEL)
+		if (row[at + 1] != row[at] || row[at + 2] != row[at])
+			return false;
+	return true;
+}
+
 /* what is searched, and where in it */
 struct search {
 	struct png_grey *grey;
@@ -78,7 +86,7 @@ static inline unsigned int match_here(const struct search *s, size_t *back)
 }
 
 size_t png_grey_find(struct png_grey *grey, const struct png_text *text, size_t from,
-		       struct png_tokens *tokens)
+		     struct png_tokens *tokens)
 {
 	const size_t end = text->length < TAIL ? 0 : text->length - TAIL;
 	struct search s = { grey, text, from, from / text->row * text->row };

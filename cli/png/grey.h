@@ -8,6 +8,8 @@
 #ifndef PNG_GREY_H
 #define PNG_GREY_H
 
+#include <stdbool.h>
+
 #include "map.h"
 #include "tokens.h"
 
@@ -19,6 +21,9 @@ struct png_grey {
 	uint16_t three[1 << PNG_GREY_PLACES_BITS], two[1 << PNG_GREY_PLACES_BITS];
 };
 
+/** png_grey_row - have all pixels of a row, as it was before a filter, three equal bytes? */
+bool png_grey_row(const uint8_t *row, uint64_t row_bytes);
+
 /**
  * png_grey_find - matches of two pixels and more
  * @text:	rows of such pixels
@@ -28,6 +33,6 @@ struct png_grey {
  * Return: up to where bytes are dealt with; all, unless the room ended.
  */
 size_t png_grey_find(struct png_grey *grey, const struct png_text *text, size_t from,
-		       struct png_tokens *tokens);
+		     struct png_tokens *tokens);
 
 #endif /* PNG_GREY_H */

@@ -194,16 +194,3 @@ bool png_few_pixels(const struct png_rows *rows, uint64_t row_bytes, unsigned in
 	}
 	return p.count <= most;
 }
-
-bool png_grey_pixels(const uint8_t *row, uint64_t row_bytes, unsigned int pixel_bytes)
-{
-	const unsigned int sample = pixel_bytes / 3;
-	uint64_t at;
-
-	if (!sample)
-		return false;
-	for (at = 0; at < row_bytes; at += pixel_bytes)
-		if (memcmp(row + at, row + at + sample, 2 * (size_t)sample))
-			return false;
-	return true;
-}

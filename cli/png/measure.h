@@ -39,7 +39,4 @@ int png_repeats(const uint8_t *data, size_t length);
 bool png_few_pixels(const struct png_rows *rows, uint64_t row_bytes, unsigned int pixel_bytes,
 		    unsigned int most);
 
-/** png_grey_pixels - are there three channels, and in all pixels of a row the same in each? */
-bool png_grey_pixels(const uint8_t *row, uint64_t row_bytes, unsigned int pixel_bytes);
-
 #endif /* PNG_MEASURE_H */

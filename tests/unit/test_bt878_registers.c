@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The Bt878's model: registers, interrupts, pacing. */
 #include <errno.h>
-
 #include <string.h>
 
 #include "bt878_rig.h"

@@ -8,8 +8,8 @@
 
 #include "unit.h"
 
-#include "png/matches.h"
 #include "png/grey.h"
+#include "png/matches.h"
 #include "png/runs.h"
 #include "png_content.h"
 #include "rounds.h"
